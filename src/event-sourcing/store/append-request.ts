@@ -1,0 +1,85 @@
+import { InvalidEventError } from '../errors/store.errors.js';
+import { StreamAppend } from './event-store.js';
+import { ExpectedRevision } from './expected-revision.js';
+import { assertStreamName } from './stream-name.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const TYPE = /^[a-z][a-z0-9_]*([.-][a-z0-9_]+)*$/;
+const MAX_TYPE_LENGTH = 200;
+const MAX_CORRELATION_ID_LENGTH = 200;
+
+/** Whether `id` is a UUID in lower case, the form in which event ids are stored. */
+export function isEventId(id: string): boolean {
+  return UUID.test(id);
+}
+
+/** Whether `type` may be a stored event name: lower case words joined by `.` or `-`. */
+export function isEventType(type: string): boolean {
+  return type.length <= MAX_TYPE_LENGTH && TYPE.test(type);
+}
+
+/**
+ * Refuses what no store may take, before it joins a transaction with its neighbours.
+ * @throws InvalidEventError
+ */
+export function assertAppendable(appends: readonly StreamAppend[]): void {
+  if (appends.length === 0) {
+    throw new InvalidEventError('An append names at least one stream.');
+  }
+  const streams = new Set<string>();
+  const ids = new Set<string>();
+  for (const { stream, expectedRevision, events } of appends) {
+    assertStreamName(stream);
+    if (streams.has(stream)) {
+      throw new InvalidEventError(`Stream "${stream}" is named twice in one append.`);
+    }
+    streams.add(stream);
+    assertExpectedRevision(expectedRevision);
+    for (const event of events) {
+      if (!isEventId(event.id)) {
+        throw new InvalidEventError(`"${event.id}" is not a UUID in lower case.`);
+      }
+      if (ids.has(event.id)) {
+        throw new InvalidEventError(`Event id ${event.id} is used twice in one append.`);
+      }
+      ids.add(event.id);
+      if (!isEventType(event.type)) {
+        throw new InvalidEventError(
+          `"${event.type}" is not an event type. Write lower case words joined by "." or "-", ` +
+            `at most ${MAX_TYPE_LENGTH} characters, for example "user.email-changed".`,
+        );
+      }
+      if (!(Number.isSafeInteger(event.version) && event.version >= 1)) {
+        throw new InvalidEventError(`${event.version} is not a schema version: use 1 or more.`);
+      }
+      assertCorrelationId(event.metadata?.correlationId);
+    }
+  }
+}
+
+function assertExpectedRevision(expected: ExpectedRevision): void {
+  const valid =
+    typeof expected === 'number'
+      ? Number.isSafeInteger(expected) && expected >= 0
+      : ['none', 'exists', 'any'].includes(expected);
+  if (!valid) {
+    throw new InvalidEventError(
+      `${String(expected)} is not an expected revision: use 0 or more, 'none', 'exists' or 'any'.`,
+    );
+  }
+}
+
+function assertCorrelationId(correlationId: unknown): void {
+  if (correlationId === undefined) return;
+  if (
+    typeof correlationId !== 'string' ||
+    correlationId.length === 0 ||
+    correlationId.length > MAX_CORRELATION_ID_LENGTH ||
+    /[\p{Cc}\p{Cs}]/u.test(correlationId)
+  ) {
+    throw new InvalidEventError(
+      `A correlation id is a text of 1 to ${MAX_CORRELATION_ID_LENGTH} characters ` +
+        'without control characters.',
+    );
+  }
+}

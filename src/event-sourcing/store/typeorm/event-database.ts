@@ -1,0 +1,46 @@
+import type { DataSource, MigrationInterface } from 'typeorm';
+import { Clock } from '../../context/clock.js';
+import { ConfigurationError } from '../../errors/event-sourcing.error.js';
+import { PostgresEventDatabase } from './postgres/postgres-event-database.js';
+import { SqliteEventDatabase } from './sqlite/sqlite-event-database.js';
+import { TransactionRunner } from './transaction-runner.js';
+import { EventStoreLimits, TypeOrmEventStore } from './typeorm-event-store.js';
+
+/** A migration class, as TypeORM takes it. */
+export type MigrationClass = new () => MigrationInterface;
+
+/** A database that holds the log, open and migrated, with the two ways to write to it. */
+export interface EventDatabase {
+  readonly store: TypeOrmEventStore;
+  readonly transactions: TransactionRunner;
+  /** Runs those that have not been run. Several processes may call it at once: one runs them, the others wait. */
+  migrate(migrations: readonly MigrationClass[]): Promise<void>;
+  /** Waits for what is under way, then closes what this opened; the data source given stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log in the database of `dataSource` and creates or updates its tables.
+ *
+ * On SQLite this opens a second connection for writing and makes the given one read-only: TypeORM shares one
+ * connection among all query runners, and a rollback on it would undo the committed work of others.
+ *
+ * @throws ConfigurationError when the data source is of another kind, or of a kind that cannot hold a log.
+ */
+export async function openEventDatabase(
+  dataSource: DataSource,
+  clock: Clock,
+  limits?: EventStoreLimits,
+): Promise<EventDatabase> {
+  switch (dataSource.options.type) {
+    case 'better-sqlite3':
+      return SqliteEventDatabase.open(dataSource, clock, limits);
+    case 'postgres':
+      return PostgresEventDatabase.open(dataSource, clock, limits);
+    default:
+      throw new ConfigurationError([
+        `The event store runs on 'better-sqlite3' or 'postgres', and the data source is ` +
+          `'${dataSource.options.type}'. Set type in TypeOrmModule.forRoot({ type: … }).`,
+      ]);
+  }
+}

@@ -1,0 +1,74 @@
+import { ReadDirection, ReadLogOptions, ReadStreamOptions } from '../event-store.js';
+
+/** The `WHERE` and `ORDER BY` of one read, and how to go on after a page. */
+export interface EventQuery {
+  /** The column that orders the result and from which the next page goes on. */
+  readonly orderedBy: 'position' | 'revision';
+  readonly direction: ReadDirection;
+  readonly conditions: readonly Condition[];
+}
+
+/** A column compared with values; several values mean any of them. */
+export interface Condition {
+  readonly column: string;
+  readonly operator: '=' | '>' | '>=' | '<' | '<=';
+  readonly values: readonly (string | number)[];
+}
+
+export function streamQuery(stream: string, options: ReadStreamOptions): EventQuery {
+  const conditions: Condition[] = [condition('stream', '=', stream)];
+  if (options.from !== undefined) conditions.push(condition('revision', '>=', options.from));
+  if (options.to !== undefined) conditions.push(condition('revision', '<=', options.to));
+  return { orderedBy: 'revision', direction: options.direction ?? 'forwards', conditions };
+}
+
+export function logQuery(options: ReadLogOptions): EventQuery {
+  const conditions: Condition[] = [];
+  const { after, upTo, categories, types, correlationId } = options;
+  if (after !== undefined) conditions.push(condition('position', '>', after));
+  if (upTo !== undefined) conditions.push(condition('position', '<=', upTo));
+  if (categories) conditions.push({ column: 'category', operator: '=', values: categories });
+  if (types) conditions.push({ column: 'type', operator: '=', values: types });
+  if (correlationId !== undefined) {
+    conditions.push(condition('correlation_id', '=', correlationId));
+  }
+  return { orderedBy: 'position', direction: options.direction ?? 'forwards', conditions };
+}
+
+/** The same read, from behind the last row of a page. */
+export function continueAfter(query: EventQuery, last: number): EventQuery {
+  const operator = query.direction === 'forwards' ? '>' : '<';
+  return { ...query, conditions: [...query.conditions, condition(query.orderedBy, operator, last)] };
+}
+
+/** SQL with one placeholder per value, numbered from 1; `placeholder` writes the dialect's form. */
+export function toSql(
+  query: EventQuery,
+  limit: number,
+  columns: string,
+  placeholder: (index: number) => string,
+): { readonly sql: string; readonly parameters: readonly (string | number)[] } {
+  const parameters: (string | number)[] = [];
+  const bind = (value: string | number): string => placeholder(parameters.push(value));
+  const where = query.conditions.map(({ column, operator, values }) =>
+    operator === '=' && values.length !== 1
+      ? values.length === 0
+        ? '1 = 0'
+        : `${column} IN (${values.map(bind).join(', ')})`
+      : `${column} ${operator} ${bind(values[0])}`,
+  );
+  const sql =
+    `SELECT ${columns} FROM hub_events` +
+    (where.length > 0 ? ` WHERE ${where.join(' AND ')}` : '') +
+    ` ORDER BY ${query.orderedBy} ${query.direction === 'forwards' ? 'ASC' : 'DESC'}` +
+    ` LIMIT ${bind(limit)}`;
+  return { sql, parameters };
+}
+
+function condition(
+  column: string,
+  operator: Condition['operator'],
+  value: string | number,
+): Condition {
+  return { column, operator, values: [value] };
+}

@@ -1,0 +1,20 @@
+import { EventRow } from './event-row.js';
+
+const FIRST = 64;
+const MOST = 2_000;
+const TARGET_CHARACTERS = 4 * 1024 * 1024;
+
+/** How many rows to fetch at once: as many as stay below about 4 MB, judged by the page before. */
+export class PageSize {
+  private size = FIRST;
+
+  get rows(): number {
+    return this.size;
+  }
+
+  learnFrom(page: readonly EventRow[]): void {
+    const characters = page.reduce((sum, row) => sum + row.data.length + row.metadata.length, 0);
+    const perRow = Math.max(1, characters / page.length);
+    this.size = Math.max(1, Math.min(MOST, Math.floor(TARGET_CHARACTERS / perRow)));
+  }
+}

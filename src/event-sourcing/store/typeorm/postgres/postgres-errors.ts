@@ -1,0 +1,29 @@
+import { QueryFailedError } from 'typeorm';
+
+/** SQLSTATEs that PostgreSQL sends when it goes away, starts up, or has no connection left. */
+const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300']);
+const CONNECTION_EXCEPTION_CLASS = '08';
+const SOCKET_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENOENT',
+]);
+const DRIVER_MESSAGES =
+  /connection terminated|connection ended|timeout exceeded when trying to connect|client has encountered a connection error|not queryable/i;
+
+/** Whether PostgreSQL could not be reached or broke off, so that the outcome of a statement is unknown. */
+export function isConnectionLost(error: unknown): boolean {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (!(cause instanceof Error)) return false;
+  const code = (cause as { code?: string }).code ?? '';
+  return (
+    UNAVAILABLE.has(code) ||
+    code.startsWith(CONNECTION_EXCEPTION_CLASS) ||
+    SOCKET_ERRORS.has(code) ||
+    DRIVER_MESSAGES.test(cause.message)
+  );
+}

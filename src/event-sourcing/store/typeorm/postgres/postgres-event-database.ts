@@ -1,0 +1,55 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Clock } from '../../../context/clock.js';
+import type { EventDatabase, MigrationClass } from '../event-database.js';
+import { MIGRATIONS_TABLE } from '../migrations-table.js';
+import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
+import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
+import { PostgresEventLog } from './postgres-event-log.js';
+import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
+
+/** Any number of our own; the same in every process, so that one migrates while the others wait. */
+const MIGRATION_LOCK = 4_871_120_264;
+
+/** The log in a PostgreSQL database, on the connections of the data source given. */
+export class PostgresEventDatabase implements EventDatabase {
+  private constructor(
+    readonly store: TypeOrmEventStore,
+    readonly transactions: PostgresTransactionRunner,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  static async open(
+    dataSource: DataSource,
+    clock: Clock,
+    limits?: EventStoreLimits,
+  ): Promise<PostgresEventDatabase> {
+    const store = new TypeOrmEventStore(new PostgresEventLog(dataSource), clock, limits);
+    const transactions = new PostgresTransactionRunner(dataSource);
+    const database = new PostgresEventDatabase(store, transactions, dataSource);
+    await database.migrate([CreateEventLog1764000000001]);
+    return database;
+  }
+
+  async migrate(migrations: readonly MigrationClass[]): Promise<void> {
+    const source = await new DataSource({
+      ...this.dataSource.options,
+      entities: [],
+      subscribers: [],
+      migrations: [...migrations],
+      migrationsTableName: MIGRATIONS_TABLE,
+      synchronize: false,
+    } as DataSourceOptions).initialize();
+    const lock = source.createQueryRunner();
+    try {
+      await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await source.runMigrations({ transaction: 'each' });
+    } finally {
+      // Closing the connections gives the lock back.
+      await source.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.store.drained();
+  }
+}

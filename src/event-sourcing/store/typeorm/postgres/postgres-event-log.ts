@@ -1,0 +1,97 @@
+import type { DataSource } from 'typeorm';
+import { ConcurrencyError, DuplicateEventError } from '../../../errors/store.errors.js';
+import { AppendedEvent } from '../../event-store.js';
+import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
+import { EventQuery, toSql } from '../event-query.js';
+import { EventRow } from '../event-row.js';
+import { PreparedAppend } from '../prepared-append.js';
+import { OUTCOME } from './append-function.js';
+import { FlightPlan } from './flight-plan.js';
+import { isConnectionLost } from './postgres-errors.js';
+
+const COLUMNS =
+  'position, id, stream, revision, type, version, data::text AS data, metadata::text AS metadata, ' +
+  'tags::text AS tags, recorded_at';
+
+/** What `hub_append` answers; numbers of type bigint come as text. */
+interface FlightRow {
+  readonly outcomes: readonly number[];
+  readonly first_positions: readonly string[];
+  readonly first_revisions: readonly (string | null)[];
+  readonly culprits: readonly (number | null)[];
+  readonly actual_revisions: readonly (string | null)[];
+  readonly head: string;
+}
+
+/** The log in PostgreSQL: a flight is one call of the function `hub_append`, one round trip and one commit. */
+export class PostgresEventLog extends EventLogDialect {
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
+
+  override async commitFlight(
+    appends: readonly PreparedAppend[],
+    now: Date,
+  ): Promise<readonly AppendOutcome[]> {
+    const plan = new FlightPlan(appends);
+    const [row] = await this.dataSource.query<FlightRow[]>(
+      'SELECT * FROM hub_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
+      [now, ...plan.parameters()],
+    );
+    return appends.map((append, index) => outcomeOf(append, index, plan, row));
+  }
+
+  override async selectEvents(query: EventQuery, limit: number): Promise<readonly EventRow[]> {
+    const { sql, parameters } = toSql(query, limit, COLUMNS, (index) => `$${index}`);
+    return this.dataSource.query<EventRow[]>(sql, [...parameters]);
+  }
+
+  override async headPosition(): Promise<number> {
+    const [row] = await this.dataSource.query<{ position: string }[]>(
+      'SELECT position FROM hub_head',
+    );
+    return Number(row.position);
+  }
+
+  override async streamRevision(stream: string): Promise<number> {
+    const rows = await this.dataSource.query<{ revision: string }[]>(
+      'SELECT revision FROM hub_events WHERE stream = $1 ORDER BY revision DESC LIMIT 1',
+      [stream],
+    );
+    return Number(rows.at(0)?.revision ?? 0);
+  }
+
+  override isConnectionLost(error: unknown): boolean {
+    return isConnectionLost(error);
+  }
+}
+
+function outcomeOf(
+  append: PreparedAppend,
+  index: number,
+  plan: FlightPlan,
+  row: FlightRow,
+): AppendOutcome {
+  const outcome = row.outcomes[index];
+  const culprit = (row.culprits[index] ?? 0) - 1;
+  if (outcome === OUTCOME.conflict) {
+    const { stream, expectedRevision } = plan.writes[culprit];
+    return new ConcurrencyError(stream, expectedRevision, Number(row.actual_revisions[index]));
+  }
+  if (outcome === OUTCOME.duplicate) return new DuplicateEventError(plan.events[culprit].id);
+
+  const events: AppendedEvent[] = [];
+  const first = Number(row.first_positions[index]);
+  append.writes.forEach(({ stream, events: written }, nth) => {
+    const revision = Number(row.first_revisions[plan.firstWriteOf(index) + nth]);
+    written.forEach(({ id }, offset) => {
+      const position = first + events.length;
+      events.push({ id, stream, revision: revision + offset, position });
+    });
+  });
+  return {
+    events,
+    position: first + events.length - 1,
+    repeated: outcome === OUTCOME.repeated,
+  };
+}

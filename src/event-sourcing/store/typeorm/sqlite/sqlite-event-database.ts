@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Clock } from '../../../context/clock.js';
+import { ConfigurationError } from '../../../errors/event-sourcing.error.js';
+import type { EventDatabase, MigrationClass } from '../event-database.js';
+import { MIGRATIONS_TABLE } from '../migrations-table.js';
+import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
+import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
+import { SqliteEventLog } from './sqlite-event-log.js';
+import { sqliteHandle } from './sqlite-handle.js';
+import { SqliteWriter } from './sqlite-writer.js';
+
+const BOOT_LOCK_TIMEOUT_MS = 30_000;
+
+/** A SQLite file with one connection to write and one to read. */
+export class SqliteEventDatabase implements EventDatabase {
+  private constructor(
+    readonly store: TypeOrmEventStore,
+    readonly transactions: SqliteWriter,
+    private readonly writeSource: DataSource,
+  ) {}
+
+  static async open(
+    readSource: DataSource,
+    clock: Clock,
+    limits?: EventStoreLimits,
+  ): Promise<SqliteEventDatabase> {
+    assertFile(readSource.options.database);
+    await migrate(readSource, [CreateEventLog1764000000001]);
+    const writeSource = await connectToWrite(readSource, { entities: readSource.options.entities });
+    sqliteHandle(readSource).pragma('query_only = ON');
+    const writer = new SqliteWriter(writeSource);
+    const store = new TypeOrmEventStore(new SqliteEventLog(writer, readSource), clock, limits);
+    return new SqliteEventDatabase(store, writer, writeSource);
+  }
+
+  async migrate(migrations: readonly MigrationClass[]): Promise<void> {
+    await migrate(this.writeSource, migrations);
+  }
+
+  async close(): Promise<void> {
+    await this.store.drained();
+    await this.transactions.idle();
+    await this.writeSource.destroy();
+  }
+}
+
+function assertFile(database: unknown): void {
+  if (database === ':memory:' || database === '') {
+    throw new ConfigurationError([
+      'The event store needs a SQLite file: it writes and reads through two connections, and a database ' +
+        "in memory has only one. Set database: 'data/hub.sqlite', or store: 'memory' for a test.",
+    ]);
+  }
+}
+
+/**
+ * Whoever migrates holds the write lock throughout, so that of several starting processes one migrates and the others
+ * find it done. It relies on what is a trap elsewhere: every query runner of a data source is in this transaction.
+ */
+async function migrate(like: DataSource, migrations: readonly MigrationClass[]): Promise<void> {
+  const source = await connectToWrite(like, { migrations: [...migrations] });
+  try {
+    await source.query('BEGIN IMMEDIATE');
+    await source.runMigrations({ transaction: 'none' });
+    await source.query('COMMIT');
+  } finally {
+    await source.destroy();
+  }
+}
+
+function connectToWrite(
+  like: DataSource,
+  options: Pick<DataSourceOptions, 'entities' | 'migrations'>,
+): Promise<DataSource> {
+  return new DataSource({
+    type: 'better-sqlite3',
+    database: like.options.database as string,
+    timeout: BOOT_LOCK_TIMEOUT_MS,
+    migrationsTableName: MIGRATIONS_TABLE,
+    prepareDatabase: makeDurable,
+    ...options,
+  }).initialize();
+}
+
+/** Readers beside the writer, and a commit that is on the disk when it returns. */
+function makeDurable(database: Database): void {
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+}

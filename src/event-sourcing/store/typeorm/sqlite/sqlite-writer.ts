@@ -1,0 +1,102 @@
+import type { Database } from 'better-sqlite3';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { StoreUnavailableError } from '../../../errors/store.errors.js';
+import { TransactionRunner } from '../transaction-runner.js';
+import { isBusy, sqliteHandle } from './sqlite-handle.js';
+
+const LOCK_TIMEOUT_MS = 30_000;
+const LOCK_RETRY_MS = 5;
+
+/** A statement that changes nothing, and takes the write lock of the file. */
+const TAKE_WRITE_LOCK = 'UPDATE hub_checkpoints SET position = position WHERE 0';
+
+/**
+ * The one way in which this process writes to its SQLite file. TypeORM shares one connection among all query runners,
+ * so two transactions at once would become one, and a rollback of either would undo both: work is therefore done one
+ * after the other, on a connection nobody else can reach.
+ *
+ * Other processes hold the file's write lock now and then. It is waited for without blocking the event loop.
+ */
+export class SqliteWriter extends TransactionRunner {
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly database: Database;
+
+  constructor(private readonly dataSource: DataSource) {
+    super();
+    this.database = sqliteHandle(dataSource);
+    // Not the driver's own waiting: it blocks the event loop.
+    this.database.pragma('busy_timeout = 0');
+  }
+
+  override run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.alone(async () => {
+      const runner = this.dataSource.createQueryRunner();
+      await this.whenUnlocked(() => this.startWriting(runner));
+      try {
+        const result = await work(runner.manager);
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        await runner.rollbackTransaction();
+        throw error;
+      }
+    });
+  }
+
+  /** A transaction without a turn of the event loop inside, straight on the driver: the path of an append. */
+  runSync<T>(work: (database: Database) => T): Promise<T> {
+    return this.alone(async () => {
+      await this.whenUnlocked(() => this.database.exec('BEGIN IMMEDIATE'));
+      try {
+        const result = work(this.database);
+        this.database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.database.inTransaction) this.database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** Resolves when everything that was asked for until now is done. */
+  async idle(): Promise<void> {
+    await this.last;
+  }
+
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private async whenUnlocked(begin: () => unknown): Promise<void> {
+    const deadline = Date.now() + LOCK_TIMEOUT_MS;
+    for (;;) {
+      try {
+        await begin();
+        return;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (Date.now() > deadline) {
+          throw new StoreUnavailableError(
+            `Another process has held the write lock of the SQLite file for ${LOCK_TIMEOUT_MS / 1000} s.`,
+            { cause: error },
+          );
+        }
+        await delay(Math.random() * LOCK_RETRY_MS);
+      }
+    }
+  }
+
+  /** TypeORM begins its transactions without a lock, and one that reads first could fail when it comes to write. */
+  private async startWriting(runner: QueryRunner): Promise<void> {
+    await runner.startTransaction();
+    try {
+      await runner.query(TAKE_WRITE_LOCK);
+    } catch (error) {
+      await runner.rollbackTransaction();
+      throw error;
+    }
+  }
+}

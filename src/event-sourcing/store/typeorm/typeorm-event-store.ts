@@ -1,0 +1,123 @@
+import { Clock } from '../../context/clock.js';
+import { EventSourcingError } from '../../errors/event-sourcing.error.js';
+import { StoreFailureError, StoreUnavailableError } from '../../errors/store.errors.js';
+import { assertAppendable, isEventId } from '../append-request.js';
+import {
+  AppendResult,
+  EventStore,
+  ReadLogOptions,
+  ReadStreamOptions,
+  StreamAppend,
+} from '../event-store.js';
+import { RecordedEvent } from '../recorded-event.js';
+import { AppendOutcome, EventLogDialect } from './event-log-dialect.js';
+import { continueAfter, EventQuery, logQuery, streamQuery } from './event-query.js';
+import { toRecordedEvent } from './event-row.js';
+import { GroupCommit } from './group-commit.js';
+import { eventIdsOf, prepareAppend, PreparedAppend } from './prepared-append.js';
+import { PageSize } from './page-size.js';
+
+/** How much a `TypeOrmEventStore` takes on at once. */
+export interface EventStoreLimits {
+  /** How much payload, in characters, one transaction takes before it is closed to more appends. @default 4194304 */
+  readonly maxFlightSize?: number;
+  /** How many appends may wait in memory; further ones fail with `StoreOverloadedError`. @default 10000 */
+  readonly maxWaitingAppends?: number;
+}
+
+/**
+ * The log in a relational database: one table, one lock, positions given under the lock and committed in their
+ * order. Appends of a process share transactions (see `GroupCommit`); several processes may use one database.
+ */
+export class TypeOrmEventStore extends EventStore {
+  private readonly appends: GroupCommit<PreparedAppend, AppendOutcome>;
+
+  constructor(
+    private readonly dialect: EventLogDialect,
+    clock: Clock,
+    { maxFlightSize = 4 * 1024 * 1024, maxWaitingAppends = 10_000 }: EventStoreLimits = {},
+  ) {
+    super();
+    this.appends = new GroupCommit({
+      fly: (flight) => dialect.commitFlight(flight, clock.now()),
+      weigh: ({ size }) => size,
+      keysOf: eventIdsOf,
+      maxWeight: maxFlightSize,
+      maxWaiting: maxWaitingAppends,
+      leftNothing: (error) => !dialect.isConnectionLost(error),
+    });
+  }
+
+  override async appendToStreams(appends: readonly StreamAppend[]): Promise<AppendResult> {
+    assertAppendable(appends);
+    const outcome = await this.appends
+      .submit(prepareAppend(appends))
+      .catch((error: unknown) => this.infrastructureError(error));
+    if (outcome instanceof EventSourcingError) throw outcome;
+    return outcome;
+  }
+
+  override readStream(
+    stream: string,
+    options: ReadStreamOptions = {},
+  ): AsyncIterable<RecordedEvent> {
+    return this.read(streamQuery(stream, options), options.limit);
+  }
+
+  override readLog(options: ReadLogOptions = {}): AsyncIterable<RecordedEvent> {
+    return this.read(logQuery(options), options.limit);
+  }
+
+  override headPosition(): Promise<number> {
+    return this.asking(this.dialect.headPosition());
+  }
+
+  override streamRevision(stream: string): Promise<number> {
+    return this.asking(this.dialect.streamRevision(stream));
+  }
+
+  override async findEvent(id: string): Promise<RecordedEvent | undefined> {
+    if (!isEventId(id)) return undefined;
+    const byId: EventQuery = {
+      orderedBy: 'position',
+      direction: 'forwards',
+      conditions: [{ column: 'id', operator: '=', values: [id] }],
+    };
+    const [row] = await this.asking(this.dialect.selectEvents(byId, 1));
+    return row && toRecordedEvent(row);
+  }
+
+  /** Resolves when every append that was submitted has its outcome. */
+  drained(): Promise<void> {
+    return this.appends.drained();
+  }
+
+  private async *read(query: EventQuery, limit = Infinity): AsyncIterable<RecordedEvent> {
+    const pageSize = new PageSize();
+    let left = limit;
+    let page = query;
+    while (left > 0) {
+      const wanted = Math.min(left, pageSize.rows);
+      const rows = await this.asking(this.dialect.selectEvents(page, wanted));
+      for (const row of rows) yield toRecordedEvent(row);
+      if (rows.length < wanted) return;
+      left -= rows.length;
+      page = continueAfter(query, Number(rows[rows.length - 1][query.orderedBy]));
+      pageSize.learnFrom(rows);
+    }
+  }
+
+  private async asking<T>(answer: Promise<T>): Promise<T> {
+    return answer.catch((error: unknown) => {
+      throw this.infrastructureError(error);
+    });
+  }
+
+  private infrastructureError(error: unknown): EventSourcingError {
+    if (error instanceof EventSourcingError) return error;
+    const cause = error instanceof Error ? error : new Error(String(error));
+    return this.dialect.isConnectionLost(error)
+      ? new StoreUnavailableError(`The event store cannot be reached: ${cause.message}`, { cause })
+      : new StoreFailureError(`The event store failed: ${cause.message}`, { cause });
+  }
+}

