@@ -126,11 +126,11 @@ BEGIN
     END IF;
 
     FOR w IN first_write .. next_write - 1 LOOP
-      IF NOT CASE write_expected[w]
+      IF NOT (CASE write_expected[w]
         WHEN ${EXPECTED.any} THEN true
         WHEN ${EXPECTED.exists} THEN revisions[write_stream[w]] > 0
         ELSE revisions[write_stream[w]] = write_expected[w]
-      END THEN
+      END) THEN
         outcomes[a] := ${OUTCOME.conflict};
         culprits[a] := w;
         actual_revisions[a] := revisions[write_stream[w]];
