@@ -7,6 +7,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TYPE = /^[a-z][a-z0-9_]*([.-][a-z0-9_]+)*$/;
 const MAX_TYPE_LENGTH = 200;
 const MAX_CORRELATION_ID_LENGTH = 200;
+const MAX_VERSION = 2 ** 31 - 1;
 
 /** Whether `id` is a UUID in lower case, the form in which event ids are stored. */
 export function isEventId(id: string): boolean {
@@ -16,6 +17,39 @@ export function isEventId(id: string): boolean {
 /** Whether `type` may be a stored event name: lower case words joined by `.` or `-`. */
 export function isEventType(type: string): boolean {
   return type.length <= MAX_TYPE_LENGTH && TYPE.test(type);
+}
+
+/** Whether `version` may be the schema version of an event's data: a whole number from 1. */
+export function isSchemaVersion(version: number): boolean {
+  return Number.isInteger(version) && version >= 1 && version <= MAX_VERSION;
+}
+
+/** Whether `correlationId` may be one: 1 to 200 characters, none of them a control character. */
+export function isCorrelationId(correlationId: unknown): boolean {
+  return (
+    typeof correlationId === 'string' &&
+    correlationId.length > 0 &&
+    correlationId.length <= MAX_CORRELATION_ID_LENGTH &&
+    !/[\p{Cc}\p{Cs}]/u.test(correlationId)
+  );
+}
+
+/**
+ * The JSON text of an event's data or metadata.
+ * @throws InvalidEventError when JSON cannot tell it: undefined, a function, a bigint, a circular object.
+ */
+export function jsonTextOf(value: unknown, eventId: string): string {
+  let text: string | undefined;
+  let reason = 'it is not a JSON value';
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  if (text === undefined) {
+    throw new InvalidEventError(`What event ${eventId} carries cannot be stored: ${reason}`);
+  }
+  return text;
 }
 
 /**
@@ -49,8 +83,10 @@ export function assertAppendable(appends: readonly StreamAppend[]): void {
             `at most ${MAX_TYPE_LENGTH} characters, for example "user.email-changed".`,
         );
       }
-      if (!(Number.isSafeInteger(event.version) && event.version >= 1)) {
-        throw new InvalidEventError(`${event.version} is not a schema version: use 1 or more.`);
+      if (!isSchemaVersion(event.version)) {
+        throw new InvalidEventError(
+          `${event.version} is not a schema version: use 1 to ${MAX_VERSION}.`,
+        );
       }
       assertCorrelationId(event.metadata?.correlationId);
     }
@@ -70,13 +106,7 @@ function assertExpectedRevision(expected: ExpectedRevision): void {
 }
 
 function assertCorrelationId(correlationId: unknown): void {
-  if (correlationId === undefined) return;
-  if (
-    typeof correlationId !== 'string' ||
-    correlationId.length === 0 ||
-    correlationId.length > MAX_CORRELATION_ID_LENGTH ||
-    /[\p{Cc}\p{Cs}]/u.test(correlationId)
-  ) {
+  if (correlationId !== undefined && !isCorrelationId(correlationId)) {
     throw new InvalidEventError(
       `A correlation id is a text of 1 to ${MAX_CORRELATION_ID_LENGTH} characters ` +
         'without control characters.',

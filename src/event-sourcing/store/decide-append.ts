@@ -69,7 +69,14 @@ function firstResult(
       index += 1;
     });
   }
-  return { events: known, position: first + index - 1, repeated: true };
+  // Copies: what `placeOf` gives may be the log's own.
+  const events = known.map(({ id, stream, revision, position }) => ({
+    id,
+    stream,
+    revision,
+    position,
+  }));
+  return { events, position: first + index - 1, repeated: true };
 }
 
 /** Whether an append that expected `expected` could have written its first event at `revision`. */

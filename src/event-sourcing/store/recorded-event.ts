@@ -1,11 +1,6 @@
 /** Anything that survives `JSON.parse(JSON.stringify(value))` unchanged. */
 export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** What is known about the circumstances of an event, beside its data. */
 export interface EventMetadata {

@@ -20,9 +20,14 @@ export function categoryOf(stream: string): string {
   return dash === -1 ? stream : stream.slice(0, dash);
 }
 
+/** Whether `stream` is `<category>-<id>`, of at most 255 characters. */
+export function isStreamName(stream: string): boolean {
+  return typeof stream === 'string' && stream.length <= MAX_STREAM_LENGTH && STREAM.test(stream);
+}
+
 /** @throws InvalidEventError when `stream` is not `<category>-<id>` or is longer than 255 characters. */
 export function assertStreamName(stream: string): void {
-  if (typeof stream !== 'string' || stream.length > MAX_STREAM_LENGTH || !STREAM.test(stream)) {
+  if (!isStreamName(stream)) {
     throw new InvalidEventError(
       `"${String(stream).slice(0, 80)}" is not a stream name. Write <category>-<id>, at most ` +
         `${MAX_STREAM_LENGTH} characters without white space, for example "user-0190b3c4".`,

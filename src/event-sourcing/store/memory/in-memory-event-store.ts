@@ -7,9 +7,9 @@ import {
   ReadStreamOptions,
   StreamAppend,
 } from '../event-store.js';
-import { assertAppendable } from '../append-request.js';
+import { assertAppendable, jsonTextOf } from '../append-request.js';
 import { decideAppend } from '../decide-append.js';
-import { EventMetadata, JsonValue, RecordedEvent } from '../recorded-event.js';
+import { EventMetadata, JsonValue, NewEvent, RecordedEvent } from '../recorded-event.js';
 import { categoryOf } from '../stream-name.js';
 
 /** An event with its payloads as text, so that no caller shares an object with the log. */
@@ -17,6 +17,8 @@ type StoredEvent = Omit<RecordedEvent, 'data' | 'metadata'> & {
   readonly data: string;
   readonly metadata: string;
 };
+
+type Payload = Pick<StoredEvent, 'type' | 'version' | 'tags' | 'data' | 'metadata'>;
 
 /**
  * The reference model of the port, for tests: the rules with nothing around them. Nothing survives the process,
@@ -34,12 +36,13 @@ export class InMemoryEventStore extends EventStore {
   // Without an await between the decision and the last write, an append is atomic.
   override async appendToStreams(appends: readonly StreamAppend[]): Promise<AppendResult> {
     assertAppendable(appends);
+    const payloads = appends.flatMap(({ events }) => events.map(payloadOf));
     const result = decideAppend(appends, {
       head: () => this.log.length,
       revisionOf: (stream) => this.streams.get(stream)?.length ?? 0,
       placeOf: (eventId) => this.places.get(eventId),
     });
-    if (!result.repeated) this.write(appends, result.events);
+    if (!result.repeated) this.write(payloads, result.events);
     return Promise.resolve(result);
   }
 
@@ -77,27 +80,17 @@ export class InMemoryEventStore extends EventStore {
     return Promise.resolve(place && toRecordedEvent(this.log[place.position - 1]));
   }
 
-  private write(appends: readonly StreamAppend[], places: readonly AppendedEvent[]): void {
+  private write(payloads: readonly Payload[], places: readonly AppendedEvent[]): void {
     const last = this.log.at(-1)?.recordedAt.getTime() ?? 0;
     const recordedAt = new Date(Math.max(this.clock.now().getTime(), last));
-    const stored = appends
-      .flatMap(({ events }) => events)
-      .map((event, index) => ({
-        ...places[index],
-        type: event.type,
-        version: event.version,
-        tags: [...(event.tags ?? [])],
-        recordedAt,
-        data: JSON.stringify(event.data),
-        metadata: JSON.stringify(event.metadata ?? {}),
-      }));
-    for (const event of stored) {
+    payloads.forEach((payload, index) => {
+      const event = { ...payload, ...places[index], recordedAt };
       this.log.push(event);
       this.places.set(event.id, event);
       const stream = this.streams.get(event.stream);
       if (stream) stream.push(event);
       else this.streams.set(event.stream, [event]);
-    }
+    });
   }
 
   private *select(
@@ -115,6 +108,16 @@ export class InMemoryEventStore extends EventStore {
       yield toRecordedEvent(event);
     }
   }
+}
+
+function payloadOf({ id, type, version, data, metadata, tags }: NewEvent): Payload {
+  return {
+    type,
+    version,
+    tags: [...(tags ?? [])],
+    data: jsonTextOf(data, id),
+    metadata: jsonTextOf(metadata ?? {}, id),
+  };
 }
 
 function toRecordedEvent(event: StoredEvent): RecordedEvent {

@@ -12,6 +12,8 @@ export type MigrationClass = new () => MigrationInterface;
 /** A database that holds the log, open and migrated, with the two ways to write to it. */
 export interface EventDatabase {
   readonly store: TypeOrmEventStore;
+  /** For reading; on SQLite it cannot write. */
+  readonly dataSource: DataSource;
   readonly transactions: TransactionRunner;
   /** Runs those that have not been run. Several processes may call it at once: one runs them, the others wait. */
   migrate(migrations: readonly MigrationClass[]): Promise<void>;

@@ -1,4 +1,6 @@
+import { isCorrelationId, isEventType } from '../append-request.js';
 import { ReadDirection, ReadLogOptions, ReadStreamOptions } from '../event-store.js';
+import { isCategory, isStreamName } from '../stream-name.js';
 
 /** The `WHERE` and `ORDER BY` of one read, and how to go on after a page. */
 export interface EventQuery {
@@ -15,8 +17,10 @@ export interface Condition {
   readonly values: readonly (string | number)[];
 }
 
+// What no event can have is never asked for: PostgreSQL, for one, refuses a text with a NUL character.
+
 export function streamQuery(stream: string, options: ReadStreamOptions): EventQuery {
-  const conditions: Condition[] = [condition('stream', '=', stream)];
+  const conditions: Condition[] = [oneOf('stream', [stream].filter(isStreamName))];
   if (options.from !== undefined) conditions.push(condition('revision', '>=', options.from));
   if (options.to !== undefined) conditions.push(condition('revision', '<=', options.to));
   return { orderedBy: 'revision', direction: options.direction ?? 'forwards', conditions };
@@ -27,10 +31,10 @@ export function logQuery(options: ReadLogOptions): EventQuery {
   const { after, upTo, categories, types, correlationId } = options;
   if (after !== undefined) conditions.push(condition('position', '>', after));
   if (upTo !== undefined) conditions.push(condition('position', '<=', upTo));
-  if (categories) conditions.push({ column: 'category', operator: '=', values: categories });
-  if (types) conditions.push({ column: 'type', operator: '=', values: types });
+  if (categories) conditions.push(oneOf('category', categories.filter(isCategory)));
+  if (types) conditions.push(oneOf('type', types.filter(isEventType)));
   if (correlationId !== undefined) {
-    conditions.push(condition('correlation_id', '=', correlationId));
+    conditions.push(oneOf('correlation_id', [correlationId].filter(isCorrelationId)));
   }
   return { orderedBy: 'position', direction: options.direction ?? 'forwards', conditions };
 }
@@ -38,7 +42,10 @@ export function logQuery(options: ReadLogOptions): EventQuery {
 /** The same read, from behind the last row of a page. */
 export function continueAfter(query: EventQuery, last: number): EventQuery {
   const operator = query.direction === 'forwards' ? '>' : '<';
-  return { ...query, conditions: [...query.conditions, condition(query.orderedBy, operator, last)] };
+  return {
+    ...query,
+    conditions: [...query.conditions, condition(query.orderedBy, operator, last)],
+  };
 }
 
 /** SQL with one placeholder per value, numbered from 1; `placeholder` writes the dialect's form. */
@@ -65,10 +72,13 @@ export function toSql(
   return { sql, parameters };
 }
 
-function condition(
-  column: string,
-  operator: Condition['operator'],
-  value: string | number,
-): Condition {
+/** Infinity is as good a bound as none; a database knows no such integer. */
+function condition(column: string, operator: Condition['operator'], bound: number): Condition {
+  const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number;
+  const value = Math.max(MIN_SAFE_INTEGER, Math.min(MAX_SAFE_INTEGER, bound));
   return { column, operator, values: [value] };
+}
+
+function oneOf(column: string, values: readonly string[]): Condition {
+  return { column, operator: '=', values };
 }

@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../append-request.js';
 import { NewEvent } from '../recorded-event.js';
 import { StreamAppend } from '../event-store.js';
 import { ExpectedRevision } from '../expected-revision.js';
@@ -54,8 +55,8 @@ function prepareEvent(event: NewEvent): PreparedEvent {
     id: event.id,
     type: event.type,
     version: event.version,
-    data: JSON.stringify(event.data),
-    metadata: JSON.stringify(metadata),
+    data: jsonTextOf(event.data, event.id),
+    metadata: jsonTextOf(metadata, event.id),
     tags: event.tags?.length ? JSON.stringify(event.tags) : null,
     correlationId: metadata.correlationId ?? null,
   };

@@ -9,6 +9,7 @@ import {
   ReadStreamOptions,
   StreamAppend,
 } from '../event-store.js';
+import { isStreamName } from '../stream-name.js';
 import { RecordedEvent } from '../recorded-event.js';
 import { AppendOutcome, EventLogDialect } from './event-log-dialect.js';
 import { continueAfter, EventQuery, logQuery, streamQuery } from './event-query.js';
@@ -73,6 +74,7 @@ export class TypeOrmEventStore extends EventStore {
   }
 
   override streamRevision(stream: string): Promise<number> {
+    if (!isStreamName(stream)) return Promise.resolve(0);
     return this.asking(this.dialect.streamRevision(stream));
   }
 

@@ -15,7 +15,7 @@ export class PostgresEventDatabase implements EventDatabase {
   private constructor(
     readonly store: TypeOrmEventStore,
     readonly transactions: PostgresTransactionRunner,
-    private readonly dataSource: DataSource,
+    readonly dataSource: DataSource,
   ) {}
 
   static async open(

@@ -17,6 +17,7 @@ export class SqliteEventDatabase implements EventDatabase {
   private constructor(
     readonly store: TypeOrmEventStore,
     readonly transactions: SqliteWriter,
+    readonly dataSource: DataSource,
     private readonly writeSource: DataSource,
   ) {}
 
@@ -31,7 +32,7 @@ export class SqliteEventDatabase implements EventDatabase {
     sqliteHandle(readSource).pragma('query_only = ON');
     const writer = new SqliteWriter(writeSource);
     const store = new TypeOrmEventStore(new SqliteEventLog(writer, readSource), clock, limits);
-    return new SqliteEventDatabase(store, writer, writeSource);
+    return new SqliteEventDatabase(store, writer, readSource, writeSource);
   }
 
   async migrate(migrations: readonly MigrationClass[]): Promise<void> {

@@ -51,10 +51,7 @@ export class SqliteEventLog extends EventLogDialect {
 
   override streamRevision(stream: string): Promise<number> {
     return this.reading(
-      () =>
-        (this.prepared(REVISION)
-          .pluck()
-          .get(stream) as number | undefined) ?? 0,
+      () => (this.prepared(REVISION).pluck().get(stream) as number | undefined) ?? 0,
     );
   }
 

@@ -1,0 +1,112 @@
+import { AggregateNotFoundError } from '../errors/aggregate.errors.js';
+import { ConcurrencyError } from '../errors/store.errors.js';
+import { EventSerializer } from '../events/event-serializer.js';
+import { AppendResult, EventStore } from '../store/event-store.js';
+import { streamName } from '../store/stream-name.js';
+import { AggregateCommitter } from './aggregate-committer.js';
+import { AggregateRoot } from './aggregate-root.js';
+import { categoryOfAggregate } from './aggregate.decorator.js';
+import { ConflictRetry } from './conflict-retry.js';
+
+/** An aggregate class, constructed with its id alone. */
+export type AggregateClass<T extends AggregateRoot = AggregateRoot> = new (id: string) => T;
+
+/** Which past state of an aggregate is wanted; without either, the present one. */
+export interface LoadOptions {
+  /** The state after the event with this revision. */
+  readonly revision?: number;
+  /** The state at this time, by when events were recorded. */
+  readonly at?: Date;
+}
+
+export interface ExecuteOptions {
+  /** The revision the change was decided on. When the aggregate has moved on, the change fails at once. */
+  readonly expectedRevision?: number;
+}
+
+/** Loads aggregates by replaying their streams, and stores what they apply. Inject it with `@InjectAggregateRepository`. */
+export class AggregateRepository<T extends AggregateRoot> {
+  private readonly category: string;
+
+  constructor(
+    private readonly aggregateClass: AggregateClass<T>,
+    private readonly store: EventStore,
+    private readonly serializer: EventSerializer,
+    private readonly committer: AggregateCommitter,
+    private readonly retry: ConflictRetry,
+  ) {
+    this.category = categoryOfAggregate(aggregateClass);
+  }
+
+  /**
+   * The aggregate as it is, or, read-only, as it was.
+   * @throws AggregateNotFoundError when it does not exist, did not yet, or never had that revision.
+   */
+  async load(id: string, options: LoadOptions = {}): Promise<T> {
+    const aggregate = await this.find(id, options);
+    if (!aggregate) throw new AggregateNotFoundError(this.category, id, describe(options));
+    return aggregate;
+  }
+
+  /** As `load`; undefined where that throws. */
+  async find(id: string, { revision, at }: LoadOptions = {}): Promise<T | undefined> {
+    const aggregate = new this.aggregateClass(id);
+    const stream = streamName(this.category, id);
+    for await (const recorded of this.store.readStream(stream, { to: revision })) {
+      // Times never decrease along a stream.
+      if (at && recorded.recordedAt > at) break;
+      const events = this.serializer.deserialize(recorded).map(({ event }) => event);
+      aggregate.replay(events, recorded.revision);
+    }
+    if (aggregate.revision === 0) return undefined;
+    // With both options the earlier of the two is meant, so that falling short of the revision is no miss.
+    if (revision !== undefined && !at && aggregate.revision < revision) return undefined;
+    if (revision !== undefined || at) aggregate.becomeHistorical();
+    return aggregate;
+  }
+
+  /** An aggregate that is not stored yet, for `save` to create; or the stored one, for `save` to change. */
+  async findOrNew(id: string): Promise<T> {
+    return (await this.find(id)) ?? new this.aggregateClass(id);
+  }
+
+  /**
+   * Stores what the aggregate has applied, all or nothing; durable when the promise resolves. A new aggregate is
+   * stored only if there is none with its id.
+   * @throws ConcurrencyError, HistoricalAggregateError
+   */
+  save(aggregate: T): Promise<AppendResult> {
+    return this.committer.commit(aggregate);
+  }
+
+  /**
+   * Loads, changes, and stores; after a conflict again from the start, a bounded number of times. `change` may thus
+   * run more than once and should have no other effects.
+   *
+   * @returns the aggregate as it was stored.
+   * @throws AggregateNotFoundError, and whatever `change` throws.
+   * @throws ConcurrencyError when the last try lost, or at once when the aggregate is not at `expectedRevision`.
+   */
+  execute(
+    id: string,
+    change: (aggregate: T) => void | Promise<void>,
+    { expectedRevision }: ExecuteOptions = {},
+  ): Promise<T> {
+    const attempt = async (): Promise<T> => {
+      const aggregate = await this.load(id);
+      if (expectedRevision !== undefined && aggregate.revision !== expectedRevision) {
+        throw new ConcurrencyError(aggregate.stream, expectedRevision, aggregate.revision);
+      }
+      await change(aggregate);
+      if (aggregate.getUncommittedEvents().length > 0) await this.save(aggregate);
+      return aggregate;
+    };
+    // A change decided on one revision cannot be decided again on another.
+    return expectedRevision === undefined ? this.retry.run(attempt) : attempt();
+  }
+}
+
+function describe({ revision, at }: LoadOptions): string {
+  if (at) return ` at ${at.toISOString()}`;
+  return revision === undefined ? '' : ` at revision ${revision}`;
+}

@@ -1,0 +1,76 @@
+import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { EventBus } from '@nestjs/cqrs';
+import { ConfigurationError } from '../errors/event-sourcing.error.js';
+import { PersistentEventBus } from '../event-bus/persistent-event-bus.js';
+import { EventRegistry } from '../events/event-registry.js';
+import type { EventUpcaster } from '../events/upcaster.js';
+import { UpcasterMetadata } from '../events/upcaster.decorator.js';
+import { Upcasters } from '../events/upcasters.js';
+import { EventSourcingFeature } from '../event-sourcing-feature.js';
+import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
+import { aggregateProblems, duplicateEvents, missingUpcasters } from './boot-checks.js';
+
+/** Puts together what discovery finds, refuses what does not fit, and brings the features' tables up to date. */
+@Injectable()
+export class EventSourcingBoot implements OnModuleInit {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly registry: EventRegistry,
+    private readonly upcasters: Upcasters,
+    @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
+  ) {}
+
+  /** @throws ConfigurationError with every problem found. */
+  async onModuleInit(): Promise<void> {
+    const features = this.instances().filter((each) => each instanceof EventSourcingFeature);
+    const problems = [
+      ...this.registerUpcasters(),
+      ...this.strayEventBuses(),
+      ...duplicateEvents(this.registry),
+      ...missingUpcasters(this.registry, this.upcasters),
+      ...aggregateProblems(
+        features.flatMap(({ aggregates }) => aggregates),
+        this.registry,
+      ),
+    ];
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    const migrations = new Set(features.flatMap((feature) => feature.migrations));
+    if (migrations.size > 0) await this.database?.migrate([...migrations]);
+  }
+
+  private registerUpcasters(): string[] {
+    const problems: string[] = [];
+    const declared = this.discovery.getProviders({ metadataKey: UpcasterMetadata.KEY });
+    for (const wrapper of declared) {
+      const declaration = this.discovery.getMetadataByDecorator(UpcasterMetadata, wrapper);
+      if (!declaration) continue;
+      const { type, from } = declaration;
+      if (this.upcasters.has(type, from)) {
+        problems.push(
+          `Two upcasters lift "${type}" version ${from}, one of them ${wrapper.metatype?.name}. ` +
+            'Remove one.',
+        );
+      }
+      this.upcasters.add(type, from, wrapper.instance as EventUpcaster);
+    }
+    return problems;
+  }
+
+  private strayEventBuses(): string[] {
+    return this.discovery
+      .getProviders()
+      .filter(({ instance }: { instance: unknown }) => instance instanceof EventBus)
+      .filter(({ instance }) => !(instance instanceof PersistentEventBus))
+      .map(
+        () =>
+          'A module imports CqrsModule, and would get an event bus that stores nothing. Remove CqrsModule ' +
+          'from its imports: EventSourcingModule.forRoot() provides CommandBus, QueryBus and EventBus ' +
+          'everywhere.',
+      );
+  }
+
+  private instances(): unknown[] {
+    return this.discovery.getProviders().map(({ instance }: { instance: unknown }) => instance);
+  }
+}

@@ -1,0 +1,60 @@
+import { ModuleRef } from '@nestjs/core';
+import { AsyncContext, Command, CommandBus, ICommand, ICommandHandler } from '@nestjs/cqrs';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import { IdGenerator } from '../context/id-generator.js';
+import { currentContext, runInContext } from '../context/message-context.js';
+import { ConfigurationError } from '../errors/event-sourcing.error.js';
+import { assertValidCommand } from './assert-valid-command.js';
+
+type HandlerWrapper = InstanceWrapper<ICommandHandler>;
+
+/**
+ * The command bus of @nestjs/cqrs with a pipeline before the handler: the command's class-validator constraints are
+ * checked, and the handler runs in a context from which its events take their metadata. Every failure is a rejection,
+ * and two handlers for one command fail the boot.
+ */
+export class PipelineCommandBus extends CommandBus {
+  private readonly handlerNames = new Map<string, string>();
+  private readonly problems: string[] = [];
+
+  constructor(
+    moduleRef: ModuleRef,
+    private readonly ids: IdGenerator,
+  ) {
+    super(moduleRef);
+  }
+
+  /**
+   * @throws ValidationFailedError when the command breaks a constraint of its class; no handler hears of it.
+   * @throws CommandHandlerNotFoundException when there is no handler.
+   */
+  override execute<T extends ICommand, R>(
+    command: T | Command<R>,
+    context?: AsyncContext,
+  ): Promise<R> {
+    const commandId = this.ids.next();
+    const { correlationId = commandId, causationId = commandId } = currentContext();
+    return runInContext({ correlationId, causationId }, async () => {
+      await assertValidCommand(command);
+      return super.execute<T, R>(command as T, context as AsyncContext);
+    });
+  }
+
+  override register(handlers: HandlerWrapper[] = []): void {
+    super.register(handlers);
+    if (this.problems.length > 0) throw new ConfigurationError(this.problems);
+  }
+
+  override bind(handler: HandlerWrapper, id: string): void {
+    const name = handler.metatype?.name ?? String(handler.name);
+    const other = this.handlerNames.get(id);
+    if (other !== undefined) {
+      this.problems.push(
+        `${other} and ${name} handle the same command. A command has one handler: remove one of them ` +
+          'from its module, or give it another command.',
+      );
+    }
+    this.handlerNames.set(id, name);
+    super.bind(handler, id);
+  }
+}

@@ -1,0 +1,28 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import type { ConflictRetryOptions } from './aggregate/conflict-retry.js';
+import type { EventStoreLimits } from './store/typeorm/typeorm-event-store.js';
+
+export interface EventSourcingModuleOptions {
+  /**
+   * Where the log is: in the database of the default TypeORM data source (`better-sqlite3` or `postgres`), or in
+   * memory, for tests; the latter is refused when NODE_ENV is `production`.
+   * @default 'typeorm'
+   */
+  readonly store?: 'typeorm' | 'memory';
+
+  /** How much the store takes on at once. */
+  readonly limits?: EventStoreLimits;
+
+  /** How `AggregateRepository.execute` repeats a change that lost a race. */
+  readonly conflictRetry?: ConflictRetryOptions;
+}
+
+export const {
+  ConfigurableModuleClass: ConfigurableEventSourcingModule,
+  MODULE_OPTIONS_TOKEN: EVENT_SOURCING_OPTIONS,
+  OPTIONS_TYPE,
+  ASYNC_OPTIONS_TYPE,
+} = new ConfigurableModuleBuilder<EventSourcingModuleOptions>()
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createEventSourcingOptions')
+  .build();

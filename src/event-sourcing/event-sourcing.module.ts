@@ -1,0 +1,137 @@
+import { DynamicModule, Global, Inject, Module, OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { EventBus } from '@nestjs/cqrs';
+import { AggregateCommitter } from './aggregate/aggregate-committer.js';
+import { AggregateClass } from './aggregate/aggregate-repository.js';
+import { AggregateRepositoryFactory } from './aggregate/aggregate-repository.factory.js';
+import { ConflictRetry } from './aggregate/conflict-retry.js';
+import { getAggregateRepositoryToken } from './aggregate/inject-aggregate-repository.decorator.js';
+import { EventSourcingBoot } from './boot/event-sourcing-boot.js';
+import { Clock, SystemClock } from './context/clock.js';
+import { IdGenerator, UuidV7Generator } from './context/id-generator.js';
+import { Random, SystemRandom } from './context/random.js';
+import { cqrsThatStores } from './event-bus/cqrs-that-stores.js';
+import { PersistentEventBus } from './event-bus/persistent-event-bus.js';
+import { EventSourcingFeature, type FeatureOptions } from './event-sourcing-feature.js';
+import {
+  ASYNC_OPTIONS_TYPE,
+  ConfigurableEventSourcingModule,
+  EVENT_SOURCING_OPTIONS,
+  type EventSourcingModuleOptions,
+  OPTIONS_TYPE,
+} from './event-sourcing.module-definition.js';
+import { CommittedEvents } from './events/committed-events.js';
+import { EventReader } from './events/event-reader.js';
+import { EventRegistry } from './events/event-registry.js';
+import { EventSerializer } from './events/event-serializer.js';
+import { EventWriter } from './events/event-writer.js';
+import { Upcasters } from './events/upcasters.js';
+import { CheckpointedHandlers } from './processing/checkpointed-handlers.js';
+import {
+  EVENT_DATABASE,
+  eventDatabaseProvider,
+  type OptionalEventDatabase,
+} from './store/event-database.provider.js';
+import { EventStore } from './store/event-store.js';
+import { storeProviders } from './store/store.providers.js';
+
+/**
+ * Event sourcing for a Nest application. Import `forRoot` once, beside `TypeOrmModule.forRoot`, and `forFeature` in
+ * every module that has aggregates. Upcasters, handlers and sagas are found by being providers.
+ */
+@Global()
+@Module({
+  imports: [DiscoveryModule, cqrsThatStores()],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    { provide: IdGenerator, useClass: UuidV7Generator },
+    { provide: Random, useClass: SystemRandom },
+    {
+      provide: ConflictRetry,
+      inject: [Random, EVENT_SOURCING_OPTIONS],
+      useFactory: (random: Random, { conflictRetry }: EventSourcingModuleOptions) =>
+        new ConflictRetry(random, conflictRetry),
+    },
+    eventDatabaseProvider,
+    ...storeProviders,
+    EventRegistry,
+    Upcasters,
+    EventSerializer,
+    EventReader,
+    EventWriter,
+    CommittedEvents,
+    AggregateCommitter,
+    AggregateRepositoryFactory,
+    CheckpointedHandlers,
+    EventSourcingBoot,
+  ],
+  exports: [
+    Clock,
+    IdGenerator,
+    Random,
+    ConflictRetry,
+    ...storeProviders.map(({ provide }) => provide),
+    EventRegistry,
+    EventReader,
+    EventWriter,
+    CommittedEvents,
+    AggregateCommitter,
+    AggregateRepositoryFactory,
+    CheckpointedHandlers,
+  ],
+})
+export class EventSourcingModule
+  extends ConfigurableEventSourcingModule
+  implements OnApplicationShutdown
+{
+  constructor(
+    private readonly handlers: CheckpointedHandlers,
+    private readonly bus: EventBus,
+    @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
+  ) {
+    super();
+  }
+
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options);
+  }
+
+  /** Provides an `AggregateRepository` for each aggregate, to be injected with `@InjectAggregateRepository`. */
+  static forFeature(
+    aggregates: readonly AggregateClass[],
+    { migrations = [] }: FeatureOptions = {},
+  ): DynamicModule {
+    const feature = Symbol('EventSourcingFeature');
+    const repositories = aggregates.map((aggregate) => ({
+      provide: getAggregateRepositoryToken(aggregate),
+      inject: [AggregateRepositoryFactory],
+      useFactory: (factory: AggregateRepositoryFactory) => factory.create(aggregate),
+    }));
+    return {
+      module: EventSourcingFeatureModule,
+      providers: [
+        ...repositories,
+        { provide: feature, useValue: new EventSourcingFeature(aggregates, migrations) },
+      ],
+      exports: repositories.map(({ provide }) => provide),
+    };
+  }
+
+  /** After the last request has been answered: what it led to is finished, then the database is closed. */
+  async onApplicationShutdown(): Promise<void> {
+    if (this.bus instanceof PersistentEventBus) {
+      await this.bus.idle();
+      this.bus.close();
+    }
+    await this.handlers.stop();
+    await this.database?.close();
+  }
+}
+
+/** The module class behind every `forFeature`. */
+@Module({})
+export class EventSourcingFeatureModule {}

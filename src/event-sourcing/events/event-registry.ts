@@ -1,0 +1,50 @@
+import { Injectable, Type } from '@nestjs/common';
+import { UndeclaredEventError } from '../errors/event.errors.js';
+import { declarationOf, declaredEvents, EventDeclaration } from './domain-event.decorator.js';
+
+/** Which class stands for which stored name and version, of all events the application has declared. */
+@Injectable()
+export class EventRegistry {
+  private readonly byName = new Map<string, EventDeclaration[]>();
+
+  constructor() {
+    for (const declaration of declaredEvents()) {
+      const key = keyOf(declaration.type, declaration.version);
+      this.byName.set(key, [...(this.byName.get(key) ?? []), declaration]);
+    }
+  }
+
+  /** @throws UndeclaredEventError when the class of `event` carries no `@DomainEvent`. */
+  declarationOf(event: object): EventDeclaration {
+    const declaration = declarationOf(event.constructor);
+    if (!declaration) throw new UndeclaredEventError(event.constructor.name);
+    return declaration;
+  }
+
+  classOf(type: string, version: number): Type<object> | undefined {
+    return this.byName.get(keyOf(type, version))?.[0].eventClass;
+  }
+
+  all(): readonly EventDeclaration[] {
+    return [...this.byName.values()].flat();
+  }
+
+  /** The newest version of every stored name. */
+  latest(): readonly EventDeclaration[] {
+    const latest = new Map<string, EventDeclaration>();
+    for (const declaration of this.all()) {
+      const other = latest.get(declaration.type);
+      if (!other || declaration.version > other.version) latest.set(declaration.type, declaration);
+    }
+    return [...latest.values()];
+  }
+
+  /** Declarations that share a stored name and version, which would make reading ambiguous. */
+  duplicates(): readonly (readonly EventDeclaration[])[] {
+    return [...this.byName.values()].filter((declarations) => declarations.length > 1);
+  }
+}
+
+function keyOf(type: string, version: number): string {
+  return `${type} ${version}`;
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { UnknownEventTypeError } from '../errors/event.errors.js';
+import { EventMetadata, NewEvent, RecordedEvent } from '../store/recorded-event.js';
+import { EventEnvelope } from './event-envelope.js';
+import { decodeEventData, encodeEventData } from './event-data-codec.js';
+import { EventRegistry } from './event-registry.js';
+import { Upcasters } from './upcasters.js';
+
+/** Between instances of event classes and what the log stores. */
+@Injectable()
+export class EventSerializer {
+  constructor(
+    private readonly registry: EventRegistry,
+    private readonly upcasters: Upcasters,
+  ) {}
+
+  /** @throws UndeclaredEventError, UnstorableValueError */
+  serialize(event: object, id: string, metadata: EventMetadata): NewEvent {
+    const { type, version } = this.registry.declarationOf(event);
+    return { id, type, version, data: encodeEventData(event), metadata };
+  }
+
+  /**
+   * The events a stored one stands for today, in the versions there are classes for: usually one, but upcasters may
+   * split or drop it. All carry the stored one's id, revision and position.
+   *
+   * @throws UnknownEventTypeError
+   */
+  deserialize(recorded: RecordedEvent): readonly EventEnvelope[] {
+    const { data: _, ...envelope } = recorded;
+    return this.upcasters.lift(recorded).map(({ type, version, data }) => {
+      const eventClass = this.registry.classOf(type, version);
+      if (!eventClass) throw new UnknownEventTypeError({ ...recorded, type, version });
+      const event = decodeEventData(data, eventClass.prototype as object);
+      return { ...envelope, type, version, event };
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { currentContext } from '../context/message-context.js';
+import { IdGenerator } from '../context/id-generator.js';
+import { AppendResult, EventStore } from '../store/event-store.js';
+import { ExpectedRevision } from '../store/expected-revision.js';
+import { EventMetadata, NewEvent } from '../store/recorded-event.js';
+import { CommittedEvents } from './committed-events.js';
+import { EventSerializer } from './event-serializer.js';
+
+/** Instances of event classes on their way into one stream. */
+export interface EventsToWrite {
+  readonly stream: string;
+  readonly expectedRevision: ExpectedRevision;
+  /** May be empty: then the revision is only checked. */
+  readonly events: readonly object[];
+}
+
+/**
+ * The way of every event of this process into the log: serialised with the present context as metadata, appended,
+ * and announced to the process once it is durable.
+ *
+ * An event instance keeps its id until it is stored. Writing the same instances again after a failure, even one of
+ * unknown outcome, therefore stores them once.
+ */
+@Injectable()
+export class EventWriter {
+  private readonly pendingIds = new WeakMap<object, string>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly serializer: EventSerializer,
+    private readonly ids: IdGenerator,
+    private readonly committed: CommittedEvents,
+  ) {}
+
+  /**
+   * All or nothing; durable when the promise resolves.
+   * @throws what `EventStore.appendToStreams` throws, UndeclaredEventError, UnstorableValueError
+   */
+  async write(writes: readonly EventsToWrite[]): Promise<AppendResult> {
+    const metadata = this.metadata();
+    const instances = writes.flatMap(({ events }) => [...events]);
+    const appends = writes.map(({ stream, expectedRevision, events }) => ({
+      stream,
+      expectedRevision,
+      events: events.map((event) => this.serialize(event, metadata)),
+    }));
+    const result = await this.store.appendToStreams(appends);
+    for (const event of instances) this.pendingIds.delete(event);
+    const types = appends.flatMap(({ events }) => events.map(({ type }) => type));
+    this.committed.announce(
+      result.events.map((place, index) => ({
+        ...place,
+        event: instances[index],
+        type: types[index],
+        metadata,
+      })),
+    );
+    return result;
+  }
+
+  private serialize(event: object, metadata: EventMetadata): NewEvent {
+    const id = this.pendingIds.get(event) ?? this.ids.next();
+    this.pendingIds.set(event, id);
+    return this.serializer.serialize(event, id, metadata);
+  }
+
+  private metadata(): EventMetadata {
+    const context = currentContext();
+    return { ...context, correlationId: context.correlationId ?? this.ids.next() };
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { UnknownEventTypeError } from '../errors/event.errors.js';
+import { RecordedEvent } from '../store/recorded-event.js';
+import { EventRegistry } from './event-registry.js';
+import { StoredEventData, EventUpcaster } from './upcaster.js';
+
+/** More steps than any history of versions has; whoever needs more is going in circles. */
+const MAX_STEPS = 100;
+
+/** The upcasters of the application, and the way up through them. */
+@Injectable()
+export class Upcasters {
+  private readonly byOrigin = new Map<string, EventUpcaster>();
+
+  constructor(private readonly registry: EventRegistry) {}
+
+  add(type: string, from: number, upcaster: EventUpcaster): void {
+    this.byOrigin.set(`${type} ${from}`, upcaster);
+  }
+
+  has(type: string, from: number): boolean {
+    return this.byOrigin.has(`${type} ${from}`);
+  }
+
+  /**
+   * What a stored event is today: one event for which there is a class, several, or none.
+   * @throws UnknownEventTypeError when there is neither a class nor an upcaster for what it was lifted to.
+   */
+  lift(recorded: RecordedEvent): readonly StoredEventData[] {
+    const { type, version, data } = recorded;
+    return this.liftFrom({ type, version, data }, recorded, 0);
+  }
+
+  private liftFrom(
+    event: StoredEventData,
+    recorded: RecordedEvent,
+    steps: number,
+  ): readonly StoredEventData[] {
+    if (this.registry.classOf(event.type, event.version)) return [event];
+    const upcaster = this.byOrigin.get(`${event.type} ${event.version}`);
+    if (!upcaster || steps >= MAX_STEPS) {
+      const { stream, position } = recorded;
+      throw new UnknownEventTypeError({ ...event, stream, position });
+    }
+    const lifted = upcaster.upcast(event);
+    const events = Array.isArray(lifted) ? (lifted as readonly StoredEventData[]) : [lifted];
+    return events.flatMap((one) => this.liftFrom(one as StoredEventData, recorded, steps + 1));
+  }
+}

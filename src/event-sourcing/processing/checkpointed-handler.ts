@@ -1,0 +1,21 @@
+import type { EntityManager } from 'typeorm';
+import { EventEnvelope } from '../events/event-envelope.js';
+
+/**
+ * Follows the log and keeps something in the database up to date with it, such as a read model. Register the class as
+ * a provider; it is found by being a subclass of this one, and started with the application.
+ *
+ * Every event of `eventTypes` is handled in the order of positions. The events of a batch and the checkpoint behind
+ * them are committed in one transaction, so that each has its effect on the database exactly once, whatever crashes
+ * and however many processes run the handler. A handler must have no other effects: after a failure it is called again.
+ */
+export abstract class CheckpointedHandler {
+  /** Names the checkpoint. Keep it when the class is renamed; another name starts from the beginning. */
+  abstract readonly name: string;
+
+  /** The stored types it wants to see. */
+  abstract readonly eventTypes: readonly string[];
+
+  /** Writes what the event means, with this manager only. */
+  abstract handle(envelope: EventEnvelope, manager: EntityManager): Promise<void>;
+}
