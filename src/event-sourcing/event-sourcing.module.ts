@@ -32,7 +32,7 @@ import {
   eventDatabaseProvider,
   type OptionalEventDatabase,
 } from './store/event-database.provider.js';
-import { EventStore } from './store/event-store.js';
+import { MigrationStatus } from './store/migration-status.js';
 import { storeProviders } from './store/store.providers.js';
 
 /**
@@ -63,6 +63,7 @@ import { storeProviders } from './store/store.providers.js';
     AggregateCommitter,
     AggregateRepositoryFactory,
     CheckpointedHandlers,
+    MigrationStatus,
     EventSourcingBoot,
   ],
   exports: [
@@ -78,6 +79,7 @@ import { storeProviders } from './store/store.providers.js';
     AggregateCommitter,
     AggregateRepositoryFactory,
     CheckpointedHandlers,
+    MigrationStatus,
   ],
 })
 export class EventSourcingModule

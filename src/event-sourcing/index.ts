@@ -32,6 +32,7 @@ export type { HandlerStatus } from './processing/handler-loop.js';
 export * from './store/event-store.js';
 export * from './store/expected-revision.js';
 export * from './store/memory/in-memory-event-store.js';
+export { MigrationStatus } from './store/migration-status.js';
 export * from './store/recorded-event.js';
 export { categoryOf, streamName } from './store/stream-name.js';
 export type { MigrationClass } from './store/typeorm/event-database.js';

@@ -10,6 +10,8 @@ import {
   openEventDatabase,
 } from '../../src/event-sourcing/store/typeorm/event-database.js';
 
+import type { EventStoreLimits } from '../../src/event-sourcing/store/typeorm/typeorm-event-store.js';
+
 /** An empty database of one kind, for one test or one file of tests. */
 export interface TestDatabase {
   /** As DATABASE_URL takes it. */
@@ -33,17 +35,19 @@ export interface OpenDatabase extends EventDatabase {
 export async function openDatabase(
   database: TestDatabase,
   options: Partial<DataSourceOptions> = {},
+  limits?: EventStoreLimits,
 ): Promise<OpenDatabase> {
   const dataSource = await new DataSource({
     ...database.options,
     ...options,
   } as DataSourceOptions).initialize();
-  const opened = await openEventDatabase(dataSource, new SystemClock());
+  const opened = await openEventDatabase(dataSource, new SystemClock(), limits);
   return {
     dataSource,
     store: opened.store,
     transactions: opened.transactions,
     migrate: (migrations) => opened.migrate(migrations),
+    pendingMigrations: () => opened.pendingMigrations(),
     close: async () => {
       await opened.close();
       await dataSource.destroy();

@@ -24,6 +24,9 @@ export interface ExecuteOptions {
   readonly expectedRevision?: number;
 }
 
+/** What a change has changed beside the aggregate it was given. */
+type Changed = readonly AggregateRoot[] | void;
+
 /** Loads aggregates by replaying their streams, and stores what they apply. Inject it with `@InjectAggregateRepository`. */
 export class AggregateRepository<T extends AggregateRoot> {
   private readonly category: string;
@@ -81,7 +84,7 @@ export class AggregateRepository<T extends AggregateRoot> {
 
   /**
    * Loads, changes, and stores; after a conflict again from the start, a bounded number of times. `change` may thus
-   * run more than once and should have no other effects.
+   * run more than once and should have no other effects. Other aggregates it returns are stored in the same append.
    *
    * @returns the aggregate as it was stored.
    * @throws AggregateNotFoundError, and whatever `change` throws.
@@ -89,7 +92,7 @@ export class AggregateRepository<T extends AggregateRoot> {
    */
   execute(
     id: string,
-    change: (aggregate: T) => void | Promise<void>,
+    change: (aggregate: T) => Changed | Promise<Changed>,
     { expectedRevision }: ExecuteOptions = {},
   ): Promise<T> {
     const attempt = async (): Promise<T> => {
@@ -97,8 +100,10 @@ export class AggregateRepository<T extends AggregateRoot> {
       if (expectedRevision !== undefined && aggregate.revision !== expectedRevision) {
         throw new ConcurrencyError(aggregate.stream, expectedRevision, aggregate.revision);
       }
-      await change(aggregate);
-      if (aggregate.getUncommittedEvents().length > 0) await this.save(aggregate);
+      const changed = [aggregate, ...((await change(aggregate)) ?? [])];
+      if (changed.some((each) => each.getUncommittedEvents().length > 0)) {
+        await this.committer.commit(...changed);
+      }
       return aggregate;
     };
     // A change decided on one revision cannot be decided again on another.

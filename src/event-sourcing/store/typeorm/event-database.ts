@@ -17,6 +17,8 @@ export interface EventDatabase {
   readonly transactions: TransactionRunner;
   /** Runs those that have not been run. Several processes may call it at once: one runs them, the others wait. */
   migrate(migrations: readonly MigrationClass[]): Promise<void>;
+  /** Which of the migrations this process knows the database has not seen: none, unless it was replaced meanwhile. */
+  pendingMigrations(): Promise<readonly string[]>;
   /** Waits for what is under way, then closes what this opened; the data source given stays open. */
   close(): Promise<void>;
 }

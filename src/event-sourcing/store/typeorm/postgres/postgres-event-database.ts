@@ -1,7 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Clock } from '../../../context/clock.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
-import { MIGRATIONS_TABLE } from '../migrations-table.js';
+import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { PostgresEventLog } from './postgres-event-log.js';
@@ -12,6 +12,8 @@ const MIGRATION_LOCK = 4_871_120_264;
 
 /** The log in a PostgreSQL database, on the connections of the data source given. */
 export class PostgresEventDatabase implements EventDatabase {
+  private readonly migrations: MigrationClass[] = [];
+
   private constructor(
     readonly store: TypeOrmEventStore,
     readonly transactions: PostgresTransactionRunner,
@@ -43,10 +45,15 @@ export class PostgresEventDatabase implements EventDatabase {
     try {
       await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
       await source.runMigrations({ transaction: 'each' });
+      this.migrations.push(...migrations);
     } finally {
       // Closing the connections gives the lock back.
       await source.destroy();
     }
+  }
+
+  pendingMigrations(): Promise<readonly string[]> {
+    return pendingAmong(this.migrations, this.dataSource);
   }
 
   async close(): Promise<void> {

@@ -3,17 +3,20 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Clock } from '../../../context/clock.js';
 import { ConfigurationError } from '../../../errors/event-sourcing.error.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
-import { MIGRATIONS_TABLE } from '../migrations-table.js';
+import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
 import { sqliteHandle } from './sqlite-handle.js';
 import { SqliteWriter } from './sqlite-writer.js';
 
+const LOG_MIGRATIONS = [CreateEventLog1764000000001];
 const BOOT_LOCK_TIMEOUT_MS = 30_000;
 
 /** A SQLite file with one connection to write and one to read. */
 export class SqliteEventDatabase implements EventDatabase {
+  private readonly migrations: MigrationClass[] = [...LOG_MIGRATIONS];
+
   private constructor(
     readonly store: TypeOrmEventStore,
     readonly transactions: SqliteWriter,
@@ -27,7 +30,7 @@ export class SqliteEventDatabase implements EventDatabase {
     limits?: EventStoreLimits,
   ): Promise<SqliteEventDatabase> {
     assertFile(readSource.options.database);
-    await migrate(readSource, [CreateEventLog1764000000001]);
+    await migrate(readSource, LOG_MIGRATIONS);
     const writeSource = await connectToWrite(readSource, { entities: readSource.options.entities });
     sqliteHandle(readSource).pragma('query_only = ON');
     const writer = new SqliteWriter(writeSource);
@@ -37,6 +40,11 @@ export class SqliteEventDatabase implements EventDatabase {
 
   async migrate(migrations: readonly MigrationClass[]): Promise<void> {
     await migrate(this.writeSource, migrations);
+    this.migrations.push(...migrations);
+  }
+
+  pendingMigrations(): Promise<readonly string[]> {
+    return pendingAmong(this.migrations, this.dataSource);
   }
 
   async close(): Promise<void> {

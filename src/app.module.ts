@@ -1,0 +1,33 @@
+import { Module, type ModuleMetadata } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import { AppConfig } from './config/app-config.js';
+import { ConfigModule } from './config/config.module.js';
+import { dataSourceOptions } from './config/data-source-options.js';
+import { openDataSource } from './config/open-data-source.js';
+import { UsersModule } from './contexts/users/users.module.js';
+import { EventSourcingModule } from './event-sourcing/index.js';
+import { OpsModule } from './ops/ops.module.js';
+
+/** The services that run in this process. */
+const contexts: NonNullable<ModuleMetadata['imports']> = [UsersModule];
+
+@Module({
+  imports: [
+    ConfigModule,
+    TypeOrmModule.forRootAsync({
+      inject: [AppConfig],
+      useFactory: ({ database }: AppConfig) => ({
+        ...dataSourceOptions(database),
+        autoLoadEntities: true,
+        // What starts this process starts it again; until then the reason stands at the end of the output.
+        toRetry: () => false,
+      }),
+      dataSourceFactory: (options) => openDataSource(options as DataSourceOptions),
+    }),
+    EventSourcingModule.forRoot(),
+    OpsModule,
+    ...contexts,
+  ],
+})
+export class AppModule {}

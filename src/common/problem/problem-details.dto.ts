@@ -1,0 +1,48 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+export class FieldErrorDto {
+  @ApiProperty({ description: 'The path of the field in the request.', example: 'address.city' })
+  readonly field: string;
+
+  @ApiProperty({ type: [String], example: ['city must be a string'] })
+  readonly messages: readonly string[];
+}
+
+/** For the OpenAPI document only; `toProblemDetails` builds what is sent. */
+export class ProblemDetailsDto {
+  @ApiProperty({
+    description: 'Identifies the kind of problem: `/problems/` and its code.',
+    example: '/problems/validation-failed',
+  })
+  readonly type: string;
+
+  @ApiProperty({ description: 'The kind of problem, for people.', example: 'Validation failed' })
+  readonly title: string;
+
+  @ApiProperty({ type: 'integer', description: 'The HTTP status.', example: 400 })
+  readonly status: number;
+
+  @ApiProperty({
+    description: 'What went wrong this time, for people.',
+    example: 'The request is not valid: city must be a string.',
+  })
+  readonly detail: string;
+
+  @ApiProperty({ description: 'The path of the request.', example: '/api/v1/users' })
+  readonly instance: string;
+
+  @ApiProperty({
+    description: 'Stable: what programs tell problems apart by.',
+    example: 'validation-failed',
+  })
+  readonly code: string;
+
+  @ApiProperty({
+    description: 'As in the header `x-correlation-id`. The log has it too.',
+    example: '0190b3c4-6b1c-7c3e-8f2a-5d9e1f7a2b3c',
+  })
+  readonly correlationId: string;
+
+  @ApiPropertyOptional({ type: [FieldErrorDto], description: 'With `validation-failed` only.' })
+  readonly errors?: readonly FieldErrorDto[];
+}

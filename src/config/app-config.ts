@@ -1,0 +1,63 @@
+import { ConfigurationError } from '../event-sourcing/index.js';
+import { type DatabaseUrl, parseDatabaseUrl } from './database-url.js';
+import { SettingsReader } from './settings-reader.js';
+
+const LOG_LEVELS = ['error', 'warn', 'log', 'debug', 'verbose'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_FORMATS = ['text', 'json'] as const;
+const ENVIRONMENTS = ['development', 'test', 'production'] as const;
+
+const LOOPBACK = '127.0.0.1';
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
+
+/** The settings of the server. Inject this class to read them. */
+export class AppConfig {
+  private constructor(
+    readonly port: number,
+    readonly host: string,
+    readonly database: DatabaseUrl,
+    readonly bodyLimitBytes: number,
+    readonly logLevels: readonly LogLevel[],
+    readonly logFormat: (typeof LOG_FORMATS)[number],
+    readonly environment: (typeof ENVIRONMENTS)[number],
+  ) {}
+
+  /** @throws ConfigurationError that lists every wrong setting with what to type instead. */
+  static fromEnvironment(environment: Readonly<Record<string, string | undefined>>): AppConfig {
+    const settings = new SettingsReader(environment);
+    const port = settings.integer('PORT', { min: 0, max: 65_535, default: 3000 });
+    const host = settings.matching(
+      'HOST',
+      /^[a-z0-9.:_-]+$/i,
+      'type the name or IP address to listen on, without scheme and port',
+      LOOPBACK,
+    );
+    const database = settings.parsed(
+      'DATABASE_URL',
+      'sqlite:data/hindsight.sqlite',
+      parseDatabaseUrl,
+    );
+    const bodyLimitBytes = settings.integer('BODY_LIMIT_BYTES', {
+      min: KIBIBYTE,
+      max: 16 * MEBIBYTE,
+      default: MEBIBYTE,
+    });
+    const logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'log');
+    const logFormat = settings.oneOf('LOG_FORMAT', LOG_FORMATS, 'text');
+    const nodeEnv = settings.oneOf('NODE_ENV', ENVIRONMENTS, 'development');
+    if (database === undefined || settings.problems.length > 0) {
+      throw new ConfigurationError(settings.problems);
+    }
+    return new AppConfig(
+      port,
+      // Listening on a name of two addresses takes two servers, and Fastify drains only the first when it closes.
+      host === 'localhost' ? LOOPBACK : host,
+      database,
+      bodyLimitBytes,
+      LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(logLevel) + 1),
+      logFormat,
+      nodeEnv,
+    );
+  }
+}

@@ -1,0 +1,56 @@
+/** Reads settings from the environment and, instead of stopping at the first wrong one, collects what is wrong. */
+export class SettingsReader {
+  private readonly found: string[] = [];
+
+  constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
+
+  get problems(): readonly string[] {
+    return this.found;
+  }
+
+  integer(
+    name: string,
+    range: { readonly min: number; readonly max: number; readonly default: number },
+  ): number {
+    const remedy = `type a whole number from ${range.min} to ${range.max}`;
+    return this.read(name, range.default, remedy, (text) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+      return value >= range.min && value <= range.max ? value : undefined;
+    });
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    return this.read(name, fallback, `type one of ${choices.join(', ')}`, (text) =>
+      choices.find((choice) => choice === text),
+    );
+  }
+
+  matching(name: string, pattern: RegExp, remedy: string, fallback: string): string {
+    return this.read(name, fallback, remedy, (text) => (pattern.test(text) ? text : undefined));
+  }
+
+  /** For a setting that explains its own problems: `parse` throws an error whose message is the whole problem. */
+  parsed<T>(name: string, fallback: string, parse: (text: string) => T): T | undefined {
+    try {
+      return parse(this.environment[name] ?? fallback);
+    } catch (error) {
+      this.found.push((error as Error).message);
+      return undefined;
+    }
+  }
+
+  private read<T extends string | number>(
+    name: string,
+    fallback: T,
+    remedy: string,
+    parse: (text: string) => T | undefined,
+  ): T {
+    const text = this.environment[name];
+    if (text === undefined) return fallback;
+    const value = parse(text.trim());
+    if (value !== undefined) return value;
+    const is = text.trim() === '' ? 'empty' : `"${text}"`;
+    this.found.push(`${name} is ${is}: ${remedy}, for example ${name}=${fallback}`);
+    return fallback;
+  }
+}

@@ -1,0 +1,21 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+
+export class PageDto {
+  /** How many at the most. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_LIMIT)
+  readonly limit: number = DEFAULT_LIMIT;
+
+  /** The `nextCursor` of the page before; left out for the first page. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  readonly cursor?: string;
+}

@@ -1,0 +1,34 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { EventMetadata, JsonValue } from '../../../event-sourcing/index.js';
+
+export class UserHistoryEventDto {
+  /** @example '0190b3c4-6b1c-7c3e-8f2a-5d9e1f7a2b3c' */
+  readonly id: string;
+
+  /** @example 'user.created' */
+  readonly type: string;
+
+  /** The schema version of the data. @example 1 */
+  readonly version: number;
+
+  /** The number of the event among those of the user. @example 1 */
+  readonly revision: number;
+
+  /** The number of the event in the whole log. @example 1 */
+  readonly position: number;
+
+  readonly recordedAt: Date;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  readonly metadata: EventMetadata;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  readonly data: JsonValue;
+}
+
+export class UserHistoryDto {
+  readonly items: readonly UserHistoryEventDto[];
+
+  /** Asks for the next page; null on the last one. */
+  readonly nextCursor: string | null;
+}

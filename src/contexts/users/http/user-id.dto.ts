@@ -1,0 +1,11 @@
+import { Transform } from 'class-transformer';
+import { IsUserId } from '../user.constraints.js';
+
+export class UserIdDto {
+  /** @example '0190b3c4-6b1c-7c3e-8f2a-5d9e1f7a2b3c' */
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.toLowerCase() : value,
+  )
+  @IsUserId()
+  readonly id: string;
+}

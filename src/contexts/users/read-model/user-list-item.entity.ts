@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryColumn, ValueTransformer } from 'typeorm';
+import type { UserStatus } from '../user.aggregate.js';
+
+/** PostgreSQL's driver gives a bigint as text; positions and revisions fit a number. */
+const asNumber: ValueTransformer = { to: (value: number) => value, from: Number };
+
+/** One row of the list of users. */
+@Entity('user_list')
+export class UserListItem {
+  @PrimaryColumn('text')
+  id: string;
+
+  @Column('text')
+  username: string;
+
+  @Column('text')
+  email: string;
+
+  @Column('text')
+  status: UserStatus;
+
+  @Column('bigint', { transformer: asNumber })
+  revision: number;
+
+  /** The position of the event that created the user: the order of the list. */
+  @Column('bigint', { name: 'created_position', transformer: asNumber })
+  createdPosition: number;
+}

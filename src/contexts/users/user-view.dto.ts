@@ -1,0 +1,23 @@
+import { User, UserStatus } from './user.aggregate.js';
+
+/** A user as the outside sees it. */
+export class UserView {
+  /** @example '0190b3c4-6b1c-7c3e-8f2a-5d9e1f7a2b3c' */
+  readonly id: string;
+
+  /** @example 'john_doe' */
+  readonly username: string;
+
+  /** @example 'john@example.com' */
+  readonly email: string;
+
+  /** @example 'active' */
+  readonly status: UserStatus;
+
+  /** The number of changes, the creation included. @example 1 */
+  readonly revision: number;
+}
+
+export function viewOf({ id, username, email, status, revision }: User): UserView {
+  return { id, username, email, status, revision };
+}
