@@ -13,7 +13,7 @@ const swc = {
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{src,test,docs}/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // `js` stays first: the mapper below also rewrites the imports inside node_modules.
   moduleFileExtensions: ['js', 'ts', 'json', 'node'],

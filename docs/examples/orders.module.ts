@@ -1,47 +1,29 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import {
   Aggregate,
-  AggregateRepository,
   AggregateRoot,
   DomainEvent,
   EventSourcingModule,
-  InjectAggregateRepository,
 } from '../../src/event-sourcing/index.js';
 
 @DomainEvent('order.placed')
 export class OrderPlaced {
-  constructor(
-    readonly product: string,
-    readonly quantity: number,
-  ) {}
+  constructor(readonly product: string) {}
 }
 
 @Aggregate('order')
 export class Order extends AggregateRoot {
-  product = '';
-  quantity = 0;
+  product: string | undefined;
 
-  place(product: string, quantity: number): void {
-    if (quantity < 1) throw new Error('Order at least one.');
-    this.apply(new OrderPlaced(product, quantity));
+  place(product: string): void {
+    if (this.product) throw new Error('The order is placed already.');
+    this.apply(new OrderPlaced(product));
   }
 
-  onOrderPlaced({ product, quantity }: OrderPlaced): void {
+  onOrderPlaced({ product }: OrderPlaced): void {
     this.product = product;
-    this.quantity = quantity;
   }
 }
 
-@Injectable()
-export class Orders {
-  constructor(@InjectAggregateRepository(Order) readonly repository: AggregateRepository<Order>) {}
-
-  async place(id: string, product: string, quantity: number): Promise<void> {
-    const order = new Order(id);
-    order.place(product, quantity);
-    await this.repository.save(order);
-  }
-}
-
-@Module({ imports: [EventSourcingModule.forFeature([Order])], providers: [Orders] })
+@Module({ imports: [EventSourcingModule.forFeature([Order])] })
 export class OrdersModule {}

@@ -54,7 +54,7 @@ import { storeProviders } from './store/store.providers.js';
     },
     eventDatabaseProvider,
     ...storeProviders,
-    EventRegistry,
+    { provide: EventRegistry, useFactory: () => new EventRegistry() },
     Upcasters,
     EventSerializer,
     EventReader,

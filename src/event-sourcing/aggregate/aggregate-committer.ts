@@ -17,20 +17,29 @@ export class AggregateCommitter {
    * @throws ConcurrencyError naming the stream that others have changed.
    * @throws HistoricalAggregateError when one was loaded as it was in the past.
    */
-  async commit(...aggregates: readonly AggregateRoot[]): Promise<AppendResult> {
-    const writes = aggregates.map((aggregate) => {
+  commit(...aggregates: readonly AggregateRoot[]): Promise<AppendResult> {
+    return this.store(
+      aggregates.map((aggregate) => ({ aggregate, events: aggregate.getUncommittedEvents() })),
+    );
+  }
+
+  /** As `commit`, for one aggregate and only these of its events. */
+  commitEvents(aggregate: AggregateRoot, events: readonly object[]): Promise<AppendResult> {
+    return this.store([{ aggregate, events }]);
+  }
+
+  private async store(
+    changes: readonly { readonly aggregate: AggregateRoot; readonly events: readonly object[] }[],
+  ): Promise<AppendResult> {
+    const writes = changes.map(({ aggregate, events }) => {
       aggregate.assertStorable();
-      return {
-        aggregate,
-        stream: aggregate.stream,
-        expectedRevision: aggregate.revision,
-        events: aggregate.getUncommittedEvents(),
-      };
+      const { stream, revision: expectedRevision } = aggregate;
+      return { stream, expectedRevision, events };
     });
     const result = await this.writer.write(writes);
-    for (const { aggregate, events, expectedRevision } of writes) {
-      aggregate.markCommitted(events, expectedRevision + events.length);
-    }
+    changes.forEach(({ aggregate, events }, index) => {
+      aggregate.markCommitted(events, writes[index].expectedRevision + events.length);
+    });
     return result;
   }
 }

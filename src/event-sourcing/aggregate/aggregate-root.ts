@@ -25,7 +25,7 @@ export interface ApplyOptions {
 export abstract class AggregateRoot<
   EventBase extends object = object,
 > extends CqrsAggregateRoot<EventBase> {
-  private readonly uncommitted: EventBase[] = [];
+  private uncommitted: EventBase[] = [];
   private storedRevision = 0;
   private historical = false;
   private committing: Promise<void> = Promise.resolve();
@@ -76,7 +76,7 @@ export abstract class AggregateRoot<
   }
 
   override uncommit(): void {
-    this.uncommitted.length = 0;
+    this.uncommitted = [];
   }
 
   /**
@@ -123,9 +123,10 @@ export abstract class AggregateRoot<
     if (this.historical) throw new HistoricalAggregateError(this.stream, this.revision);
   }
 
-  /** Says that these events, the first uncommitted ones, are stored, up to this revision. */
+  /** Says that these events are stored, and that the last of them has this revision. */
   markCommitted(events: readonly object[], revision: number): void {
-    this.uncommitted.splice(0, events.length);
+    const stored = new Set(events);
+    this.uncommitted = this.uncommitted.filter((event) => !stored.has(event));
     this.storedRevision = revision;
   }
 

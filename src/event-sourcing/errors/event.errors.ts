@@ -43,3 +43,18 @@ export class UnknownEventTypeError extends InfrastructureError {
     );
   }
 }
+
+/** The upcasters of a stored event lead back to where they began. */
+export class CircularUpcastersError extends InfrastructureError {
+  readonly code = 'circular-upcasters';
+  readonly retryable = false;
+
+  constructor(readonly recorded: Pick<RecordedEvent, 'type' | 'version' | 'stream' | 'position'>) {
+    super(
+      `The upcasters of event type "${recorded.type}" version ${recorded.version} go in circles ` +
+        `(stream "${recorded.stream}", position ${recorded.position}). Let the one with ` +
+        `@Upcaster('${recorded.type}', { from: ${recorded.version} }) return a higher version or ` +
+        'another type.',
+    );
+  }
+}

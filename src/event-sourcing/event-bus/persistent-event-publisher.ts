@@ -27,7 +27,7 @@ export class PersistentEventPublisher implements IEventPublisher<object> {
     // Stock aggregates empty this very array as soon as the call has returned.
     const own = [...events];
     if (own.length === 0) return;
-    if (dispatcher instanceof AggregateRoot) await this.committer.commit(dispatcher);
+    if (isAggregate(dispatcher)) await this.committer.commitEvents(dispatcher, own);
     else await this.writer.write(this.byStream(own));
   }
 
@@ -44,4 +44,8 @@ export class PersistentEventPublisher implements IEventPublisher<object> {
       events: own,
     }));
   }
+}
+
+function isAggregate(dispatcher: unknown): dispatcher is AggregateRoot {
+  return dispatcher instanceof AggregateRoot;
 }

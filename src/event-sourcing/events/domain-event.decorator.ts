@@ -1,5 +1,5 @@
 import { Type } from '@nestjs/common';
-import { isEventType } from '../store/append-request.js';
+import { isEventType, isSchemaVersion } from '../store/append-request.js';
 import { ConfigurationError } from '../errors/event-sourcing.error.js';
 
 export interface DomainEventOptions<E extends object = object> {
@@ -43,7 +43,7 @@ export function DomainEvent<E extends object = object>(
           `@DomainEvent('<category>.<what-happened>'), for example 'user.email-changed'.`,
       ]);
     }
-    if (!Number.isSafeInteger(version) || version < 1) {
+    if (!isSchemaVersion(version)) {
       throw new ConfigurationError([
         `${eventClass.name}: version ${version} is not a schema version. Write { version: 1 } or more.`,
       ]);

@@ -33,7 +33,7 @@ function encode(value: unknown, path: string, parents: Set<object>): JsonValue {
     case 'object':
       return value === null ? null : encodeObject(value, path, parents);
     default:
-      throw new UnstorableValueError(path, `a ${typeof value} is not data.`);
+      throw new UnstorableValueError(path, `it is of type ${typeof value}, which is not data.`);
   }
 }
 
@@ -51,19 +51,20 @@ function encodeObject(value: object, path: string, parents: Set<object>): JsonVa
     parents.delete(value);
     return items;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
+  const prototype = Object.getPrototypeOf(value) as Partial<object> | null;
   if (prototype === Object.prototype || prototype === null) {
     return encodeFields(value, path, parents);
   }
-  const name = valueObjectName(value.constructor);
+  const valueClass = prototype.constructor;
+  const name = valueClass && valueObjectName(valueClass);
   if (name === undefined) {
     throw new UnstorableValueError(
       path,
-      `${value.constructor.name} is not a declared value object. Write @ValueObject('…') above the ` +
+      `${valueClass?.name ?? 'it'} is not a declared value object. Write @ValueObject('…') above the ` +
         'class, or store a plain object, an array or a text instead.',
     );
   }
-  return { $type: name, ...(encodeFields(value, path, parents) as Fields) } as JsonValue;
+  return { $type: name, ...(encodeFields(value, path, parents) as Fields) };
 }
 
 function encodeFields(fields: object, path: string, parents: Set<object>): JsonValue {

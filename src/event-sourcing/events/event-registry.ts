@@ -1,14 +1,13 @@
-import { Injectable, Type } from '@nestjs/common';
+import { Type } from '@nestjs/common';
 import { UndeclaredEventError } from '../errors/event.errors.js';
 import { declarationOf, declaredEvents, EventDeclaration } from './domain-event.decorator.js';
 
 /** Which class stands for which stored name and version, of all events the application has declared. */
-@Injectable()
 export class EventRegistry {
   private readonly byName = new Map<string, EventDeclaration[]>();
 
-  constructor() {
-    for (const declaration of declaredEvents()) {
+  constructor(declarations: readonly EventDeclaration[] = declaredEvents()) {
+    for (const declaration of declarations) {
       const key = keyOf(declaration.type, declaration.version);
       this.byName.set(key, [...(this.byName.get(key) ?? []), declaration]);
     }

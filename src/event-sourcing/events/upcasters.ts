@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnknownEventTypeError } from '../errors/event.errors.js';
+import { CircularUpcastersError, UnknownEventTypeError } from '../errors/event.errors.js';
 import { RecordedEvent } from '../store/recorded-event.js';
 import { EventRegistry } from './event-registry.js';
 import { StoredEventData, EventUpcaster } from './upcaster.js';
@@ -25,6 +25,7 @@ export class Upcasters {
   /**
    * What a stored event is today: one event for which there is a class, several, or none.
    * @throws UnknownEventTypeError when there is neither a class nor an upcaster for what it was lifted to.
+   * @throws CircularUpcastersError when the way up does not end.
    */
   lift(recorded: RecordedEvent): readonly StoredEventData[] {
     const { type, version, data } = recorded;
@@ -37,11 +38,10 @@ export class Upcasters {
     steps: number,
   ): readonly StoredEventData[] {
     if (this.registry.classOf(event.type, event.version)) return [event];
+    const { stream, position } = recorded;
     const upcaster = this.byOrigin.get(`${event.type} ${event.version}`);
-    if (!upcaster || steps >= MAX_STEPS) {
-      const { stream, position } = recorded;
-      throw new UnknownEventTypeError({ ...event, stream, position });
-    }
+    if (!upcaster) throw new UnknownEventTypeError({ ...event, stream, position });
+    if (steps >= MAX_STEPS) throw new CircularUpcastersError({ ...event, stream, position });
     const lifted = upcaster.upcast(event);
     const events = Array.isArray(lifted) ? (lifted as readonly StoredEventData[]) : [lifted];
     return events.flatMap((one) => this.liftFrom(one as StoredEventData, recorded, steps + 1));

@@ -68,6 +68,11 @@ BEGIN
       current_setting('transaction_isolation');
   END IF;
 
+  -- What is acknowledged is on the disk, whatever the database's default is.
+  IF current_setting('synchronous_commit') = 'off' THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+
   SELECT h.position, greatest(flight_time, h.recorded_at) INTO old_head, stamp FROM hub_head h FOR UPDATE;
   head := old_head;
 

@@ -1,4 +1,4 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Clock } from '../../../context/clock.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
@@ -39,8 +39,13 @@ export class PostgresEventDatabase implements EventDatabase {
       subscribers: [],
       migrations: [...migrations],
       migrationsTableName: MIGRATIONS_TABLE,
+      // What the application has TypeORM do at start is not done again, and nothing before the lock is held.
+      migrationsRun: false,
       synchronize: false,
-    } as DataSourceOptions).initialize();
+      dropSchema: false,
+      // One connection holds the lock while the other migrates.
+      extra: { ...(this.dataSource.options.extra as object | undefined), max: 2 },
+    }).initialize();
     const lock = source.createQueryRunner();
     try {
       await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

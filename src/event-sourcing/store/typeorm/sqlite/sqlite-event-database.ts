@@ -9,6 +9,7 @@ import { CreateEventLog1764000000001 } from './migrations/create-event-log.migra
 import { SqliteEventLog } from './sqlite-event-log.js';
 import { sqliteHandle } from './sqlite-handle.js';
 import { SqliteWriter } from './sqlite-writer.js';
+import { whenUnlocked } from './when-unlocked.js';
 
 const LOG_MIGRATIONS = [CreateEventLog1764000000001];
 const BOOT_LOCK_TIMEOUT_MS = 30_000;
@@ -70,7 +71,8 @@ function assertFile(database: unknown): void {
 async function migrate(like: DataSource, migrations: readonly MigrationClass[]): Promise<void> {
   const source = await connectToWrite(like, { migrations: [...migrations] });
   try {
-    await source.query('BEGIN IMMEDIATE');
+    sqliteHandle(source).pragma('busy_timeout = 0');
+    await whenUnlocked(() => source.query('BEGIN IMMEDIATE'));
     await source.runMigrations({ transaction: 'none' });
     await source.query('COMMIT');
   } finally {

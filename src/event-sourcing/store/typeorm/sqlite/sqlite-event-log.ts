@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import { DomainError } from '../../../errors/event-sourcing.error.js';
+import { StoreUnavailableError } from '../../../errors/store.errors.js';
 import { decideAppend, LogState } from '../../decide-append.js';
 import { AppendedEvent, AppendResult } from '../../event-store.js';
 import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
@@ -56,7 +57,11 @@ export class SqliteEventLog extends EventLogDialect {
   }
 
   override isConnectionLost(error: unknown): boolean {
-    return isBusy(error) || sqliteCode(error).startsWith('SQLITE_IOERR');
+    return (
+      error instanceof StoreUnavailableError ||
+      isBusy(error) ||
+      sqliteCode(error).startsWith('SQLITE_IOERR')
+    );
   }
 
   private decideAndWrite(append: PreparedAppend, recordedAt: string): AppendOutcome {

@@ -1,9 +1,23 @@
 import type { Database } from 'better-sqlite3';
-import { type DataSource, QueryFailedError } from 'typeorm';
+import { type DataSource, QueryFailedError, type QueryRunner } from 'typeorm';
+
+interface Driver {
+  readonly databaseConnection: Database;
+  queryRunner?: QueryRunner;
+}
 
 /** The driver's own connection below a TypeORM data source. */
 export function sqliteHandle(dataSource: DataSource): Database {
-  return (dataSource.driver as unknown as { databaseConnection: Database }).databaseConnection;
+  return driverOf(dataSource).databaseConnection;
+}
+
+/** Gives the next transaction a query runner of its own, which knows of no earlier one. */
+export function forgetQueryRunner(dataSource: DataSource): void {
+  driverOf(dataSource).queryRunner = undefined;
+}
+
+function driverOf(dataSource: DataSource): Driver {
+  return dataSource.driver as unknown as Driver;
 }
 
 /** SQLite's result code, for example `SQLITE_BUSY`, wherever TypeORM has put it. */

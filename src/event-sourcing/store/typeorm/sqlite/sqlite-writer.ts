@@ -1,12 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { StoreUnavailableError } from '../../../errors/store.errors.js';
 import { TransactionRunner } from '../transaction-runner.js';
-import { isBusy, sqliteHandle } from './sqlite-handle.js';
-
-const LOCK_TIMEOUT_MS = 30_000;
-const LOCK_RETRY_MS = 5;
+import { forgetQueryRunner, sqliteHandle } from './sqlite-handle.js';
+import { whenUnlocked } from './when-unlocked.js';
 
 /** A statement that changes nothing, and takes the write lock of the file. */
 const TAKE_WRITE_LOCK = 'UPDATE hub_checkpoints SET position = position WHERE 0';
@@ -32,13 +28,15 @@ export class SqliteWriter extends TransactionRunner {
   override run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.alone(async () => {
       const runner = this.dataSource.createQueryRunner();
-      await this.whenUnlocked(() => this.startWriting(runner));
+      await whenUnlocked(() => this.startWriting(runner));
       try {
         const result = await work(runner.manager);
         await runner.commitTransaction();
         return result;
       } catch (error) {
-        await runner.rollbackTransaction();
+        this.rollBack();
+        // TypeORM has not heard of it, nor of a rollback by SQLite itself, as when the disk is full.
+        forgetQueryRunner(this.dataSource);
         throw error;
       }
     });
@@ -47,13 +45,13 @@ export class SqliteWriter extends TransactionRunner {
   /** A transaction without a turn of the event loop inside, straight on the driver: the path of an append. */
   runSync<T>(work: (database: Database) => T): Promise<T> {
     return this.alone(async () => {
-      await this.whenUnlocked(() => this.database.exec('BEGIN IMMEDIATE'));
+      await whenUnlocked(() => this.database.exec('BEGIN IMMEDIATE'));
       try {
         const result = work(this.database);
         this.database.exec('COMMIT');
         return result;
       } catch (error) {
-        if (this.database.inTransaction) this.database.exec('ROLLBACK');
+        this.rollBack();
         throw error;
       }
     });
@@ -70,23 +68,8 @@ export class SqliteWriter extends TransactionRunner {
     return result;
   }
 
-  private async whenUnlocked(begin: () => unknown): Promise<void> {
-    const deadline = Date.now() + LOCK_TIMEOUT_MS;
-    for (;;) {
-      try {
-        await begin();
-        return;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        if (Date.now() > deadline) {
-          throw new StoreUnavailableError(
-            `Another process has held the write lock of the SQLite file for ${LOCK_TIMEOUT_MS / 1000} s.`,
-            { cause: error },
-          );
-        }
-        await delay(Math.random() * LOCK_RETRY_MS);
-      }
-    }
+  private rollBack(): void {
+    if (this.database.inTransaction) this.database.exec('ROLLBACK');
   }
 
   /** TypeORM begins its transactions without a lock, and one that reads first could fail when it comes to write. */

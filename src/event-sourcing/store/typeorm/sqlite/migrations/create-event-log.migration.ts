@@ -27,7 +27,9 @@ const STATEMENTS = [
   // REPLACE would delete the row in its way without firing the trigger above.
   `CREATE TRIGGER hub_events_no_replace BEFORE INSERT ON hub_events
     WHEN NEW.position <= (SELECT coalesce(max(position), 0) FROM hub_events)
-    BEGIN SELECT raise(ABORT, 'hub_events is append-only: a position is given once'); END`,
+      OR EXISTS (SELECT 1 FROM hub_events WHERE id = NEW.id)
+      OR EXISTS (SELECT 1 FROM hub_events WHERE stream = NEW.stream AND revision = NEW.revision)
+    BEGIN SELECT raise(ABORT, 'hub_events is append-only: a place and an id are given once'); END`,
   `CREATE TABLE hub_checkpoints (
     name       TEXT    PRIMARY KEY,
     position   INTEGER NOT NULL,
