@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CORRELATION_HEADER } from './common/correlation/request-context.js';
+import { describeProblems } from './common/problem/describe-problems.js';
+import { ProblemDetailsDto } from './common/problem/problem-details.dto.js';
 
 export const DOCS_PATH = 'docs';
 
@@ -19,14 +21,26 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setDescription(description)
     .setVersion(applicationVersion())
     .build();
-  return SwaggerModule.createDocument(app, info);
+  const options = { extraModels: [ProblemDetailsDto] };
+  return describeProblems(SwaggerModule.createDocument(app, info, options));
 }
 
-/** The document at `/docs/openapi.json`, and a page to read it and try it out at `/docs`. */
-export function setupOpenApi(app: INestApplication): void {
+/** The document at `/docs/openapi.json`. */
+export function serveOpenApiDocument(app: INestApplication): void {
   SwaggerModule.setup(DOCS_PATH, app, () => createOpenApiDocument(app), {
+    ui: false,
     raw: ['json'],
     jsonDocumentUrl: `${DOCS_PATH}/openapi.json`,
+  });
+}
+
+/**
+ * A page at `/docs` to read the document and to try the operations. Apart from the rest of the set-up, as its assets
+ * are served by a package that Jest cannot load on Node.js 20.
+ */
+export function serveDocsPage(app: INestApplication): void {
+  SwaggerModule.setup(DOCS_PATH, app, () => createOpenApiDocument(app), {
+    raw: false,
     customSiteTitle: 'Hindsight API',
   });
 }

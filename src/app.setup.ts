@@ -1,7 +1,7 @@
 import { RequestMethod, VersioningType } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { setupOpenApi } from './app.openapi.js';
+import { serveOpenApiDocument } from './app.openapi.js';
 import { ProblemDetailsFilter } from './common/problem/problem-details.filter.js';
 import { createValidationPipe } from './common/validation.pipe.js';
 
@@ -26,6 +26,6 @@ export function configureApp(app: NestFastifyApplication): NestFastifyApplicatio
       },
     },
   });
-  setupOpenApi(app);
+  serveOpenApiDocument(app);
   return app;
 }

@@ -3,12 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { announce } from './app.announcement.js';
 import { AppModule } from './app.module.js';
+import { serveDocsPage } from './app.openapi.js';
 import { configureApp } from './app.setup.js';
+import { describeStartFailure } from './app.start-failure.js';
 import { CorrelatedLogger } from './common/correlation/correlated-logger.js';
 import { HubHttpAdapter } from './common/http/hub-http.adapter.js';
 import { AppConfig } from './config/app-config.js';
 import { loadEnvironmentFile } from './config/environment-file.js';
-import { describeStartFailure } from './app.start-failure.js';
 
 async function start(): Promise<void> {
   loadEnvironmentFile();
@@ -20,7 +21,10 @@ async function start(): Promise<void> {
       logger: new CorrelatedLogger({
         prefix: 'Hindsight',
         json: config.logFormat === 'json',
-        colors: config.logFormat === 'text' && process.stdout.isTTY && process.stdout.hasColors(),
+        colors:
+          config.logFormat === 'text' &&
+          process.stdout.isTTY === true &&
+          process.stdout.hasColors(),
         logLevels: ['fatal', ...config.logLevels],
         redact: ['parameters', 'password'],
       }),
@@ -30,7 +34,9 @@ async function start(): Promise<void> {
       abortOnError: false,
     },
   );
-  configureApp(app).enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  configureApp(app);
+  serveDocsPage(app);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.port, config.host);
   app.flushLogs();
   announce(await app.getUrl(), config);

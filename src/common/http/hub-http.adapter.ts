@@ -27,7 +27,8 @@ export class HubHttpAdapter extends FastifyAdapter {
     const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     super({
       bodyLimit: options.bodyLimitBytes,
-      http: { connectionsCheckingInterval: requestTimeout / 4 },
+      // Node derives the time for the headers from the one, Fastify sets the time for all with the other.
+      http: { requestTimeout, connectionsCheckingInterval: Math.ceil(requestTimeout / 4) },
       requestTimeout,
       // What still arrives while the server closes is answered, and its connection closed.
       return503OnClosing: false,

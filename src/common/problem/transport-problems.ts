@@ -1,3 +1,4 @@
+import type { FastifyError } from 'fastify';
 import { codeOfStatus, type Problem } from './problem-details.js';
 
 /** What Fastify finds wrong with a request before a controller sees it, by its error code. */
@@ -71,8 +72,7 @@ export function parserProblem(error: { readonly code?: string }): Problem {
 
 /** Undefined when the error is none of Fastify's refusals. */
 export function fastifyProblem(error: unknown): Problem | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, statusCode } = error as Error & { code?: unknown; statusCode?: unknown };
+  const { code, statusCode, message } = (error ?? {}) as Partial<FastifyError>;
   if (typeof code !== 'string' || typeof statusCode !== 'number' || statusCode >= 500) {
     return undefined;
   }
@@ -83,7 +83,7 @@ export function fastifyProblem(error: unknown): Problem | undefined {
     BY_FASTIFY_CODE[code] ?? {
       status: statusCode,
       code: codeOfStatus(statusCode),
-      detail: error.message,
+      detail: message ?? '',
     }
   );
 }

@@ -1,0 +1,92 @@
+import { ConfigurationError } from '../event-sourcing/index.js';
+import { AppConfig } from './app-config.js';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    AppConfig.fromEnvironment(environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('AppConfig', () => {
+  it('needs no setting', () => {
+    expect(AppConfig.fromEnvironment({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      database: { kind: 'sqlite', path: 'data/hindsight.sqlite' },
+      bodyLimitBytes: 1_048_576,
+      logLevels: ['error', 'warn', 'log'],
+      logFormat: 'text',
+      environment: 'development',
+    });
+  });
+
+  it('takes what is set', () => {
+    const environment = {
+      PORT: '0',
+      HOST: '::1',
+      DATABASE_URL: 'postgresql://app@db/hub',
+      BODY_LIMIT_BYTES: '16777216',
+      LOG_LEVEL: 'error',
+      LOG_FORMAT: 'json',
+      NODE_ENV: 'production',
+      UNRELATED: 'ignored',
+    };
+    expect(AppConfig.fromEnvironment(environment)).toEqual({
+      port: 0,
+      host: '::1',
+      database: { kind: 'postgres', url: 'postgresql://app@db/hub' },
+      bodyLimitBytes: 16_777_216,
+      logLevels: ['error'],
+      logFormat: 'json',
+      environment: 'production',
+    });
+  });
+
+  it('listens on one address only for localhost', () => {
+    expect(AppConfig.fromEnvironment({ HOST: 'localhost' }).host).toBe('127.0.0.1');
+  });
+
+  it.each(['abc', '-1', '65536', '3000.5', '0x10', '1e3', '99999999999999999999', 'NaN'])(
+    'refuses PORT=%s',
+    (PORT) => {
+      expect(problemsOf({ PORT })).toEqual([
+        `PORT is "${PORT}": type a whole number from 0 to 65535, for example PORT=3000`,
+      ]);
+    },
+  );
+
+  it('refuses a setting that is there and empty, as something has gone missing', () => {
+    expect(problemsOf({ PORT: '', LOG_LEVEL: ' ', DATABASE_URL: '' })).toEqual([
+      'PORT is empty: type a whole number from 0 to 65535, for example PORT=3000',
+      expect.stringMatching(/^DATABASE_URL is empty: type DATABASE_URL=/),
+      'LOG_LEVEL is empty: type one of error, warn, log, debug, verbose, for example LOG_LEVEL=log',
+    ]);
+  });
+
+  it('reports every wrong setting at once', () => {
+    const problems = problemsOf({
+      PORT: 'abc',
+      HOST: 'http://x',
+      DATABASE_URL: 'mysql://x/y',
+      BODY_LIMIT_BYTES: '1023',
+      LOG_LEVEL: 'info',
+      LOG_FORMAT: 'xml',
+      NODE_ENV: 'staging',
+    });
+    const names = problems.map((problem) => problem.split(' ')[0]);
+    expect(names).toEqual([
+      'PORT',
+      'HOST',
+      'DATABASE_URL',
+      'BODY_LIMIT_BYTES',
+      'LOG_LEVEL',
+      'LOG_FORMAT',
+      'NODE_ENV',
+    ]);
+    for (const problem of problems) expect(problem).toMatch(/: type .*=/);
+  });
+});
