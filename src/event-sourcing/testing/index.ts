@@ -1,0 +1,2 @@
+export * from './aggregate-specification.js';
+export * from './event-store-contract/index.js';

@@ -1,0 +1,46 @@
+import { DataSource } from 'typeorm';
+import type { TestDatabase } from './databases.js';
+
+/** An event as it stands in the table, read without the event store. */
+export interface LoggedEvent {
+  readonly position: number;
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly correlationId: string;
+}
+
+interface Row {
+  readonly position: number | string;
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number | string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+const WHOLE_LOG = `
+  SELECT position, id, stream, revision, type, CAST(data AS text) AS data, CAST(metadata AS text) AS metadata
+    FROM hub_events ORDER BY position`;
+
+/** The whole log, past the event store and its indexes: what is really there. */
+export async function loggedEvents(database: TestDatabase): Promise<LoggedEvent[]> {
+  const dataSource = await new DataSource(database.options).initialize();
+  try {
+    const rows = await dataSource.query<Row[]>(WHOLE_LOG);
+    return rows.map(({ position, id, stream, revision, type, data, metadata }) => ({
+      position: Number(position),
+      id,
+      stream,
+      revision: Number(revision),
+      type,
+      data: JSON.parse(data) as Record<string, string>,
+      correlationId: (JSON.parse(metadata) as { correlationId: string }).correlationId,
+    }));
+  } finally {
+    await dataSource.destroy();
+  }
+}
