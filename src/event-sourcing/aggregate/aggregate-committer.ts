@@ -6,6 +6,8 @@ import { AggregateRoot } from './aggregate-root.js';
 /** Stores the uncommitted events of aggregates. */
 @Injectable()
 export class AggregateCommitter {
+  private readonly turns = new WeakMap<AggregateRoot, Promise<unknown>>();
+
   constructor(private readonly writer: EventWriter) {}
 
   /**
@@ -13,19 +15,35 @@ export class AggregateCommitter {
    * has applied nothing is still checked: the commit fails when others have changed it meanwhile. After a failure the
    * events are uncommitted as before, and the same call can be repeated.
    *
+   * Commits of one aggregate take turns: each stores what the one before has left uncommitted.
+   *
    * @returns what was appended; the head of the log as `position` when no aggregate had anything to store.
    * @throws ConcurrencyError naming the stream that others have changed.
    * @throws HistoricalAggregateError when one was loaded as it was in the past.
    */
   commit(...aggregates: readonly AggregateRoot[]): Promise<AppendResult> {
-    return this.store(
-      aggregates.map((aggregate) => ({ aggregate, events: aggregate.getUncommittedEvents() })),
-    );
+    return this.inTurn(aggregates, (aggregate) => aggregate.getUncommittedEvents());
   }
 
   /** As `commit`, for one aggregate and only these of its events. */
   commitEvents(aggregate: AggregateRoot, events: readonly object[]): Promise<AppendResult> {
-    return this.store([{ aggregate, events }]);
+    const wanted = new Set(events);
+    return this.inTurn([aggregate], () =>
+      aggregate.getUncommittedEvents().filter((event) => wanted.has(event)),
+    );
+  }
+
+  private inTurn(
+    aggregates: readonly AggregateRoot[],
+    eventsOf: (aggregate: AggregateRoot) => readonly object[],
+  ): Promise<AppendResult> {
+    const earlier = aggregates.map((aggregate) => this.turns.get(aggregate));
+    const result = Promise.all(earlier).then(() =>
+      this.store(aggregates.map((aggregate) => ({ aggregate, events: eventsOf(aggregate) }))),
+    );
+    const turn = result.catch(() => undefined);
+    for (const aggregate of aggregates) this.turns.set(aggregate, turn);
+    return result;
   }
 
   private async store(

@@ -28,7 +28,6 @@ export abstract class AggregateRoot<
   private uncommitted: EventBase[] = [];
   private storedRevision = 0;
   private historical = false;
-  private committing: Promise<void> = Promise.resolve();
 
   constructor(readonly id: string) {
     super();
@@ -86,10 +85,14 @@ export abstract class AggregateRoot<
    * @throws ConcurrencyError when others have stored events of this aggregate meanwhile.
    * @throws UnconnectedAggregateError, HistoricalAggregateError
    */
-  override commit(): Promise<void> {
-    const commit = this.committing.then(() => this.commitNow());
-    this.committing = commit.catch(() => undefined);
-    return commit;
+  override async commit(): Promise<void> {
+    this.assertStorable();
+    const events = this.getUncommittedEvents();
+    if (events.length === 0) return;
+    await this.publishAll(events);
+    // Whatever published them, such as `@Publishable`, did not store them as this aggregate's.
+    if (this.uncommitted[0] === events[0])
+      throw new UnconnectedAggregateError(this.constructor.name);
   }
 
   override publishAll(_events: EventBase[]): Promise<void> | void {
@@ -128,12 +131,6 @@ export abstract class AggregateRoot<
     const stored = new Set(events);
     this.uncommitted = this.uncommitted.filter((event) => !stored.has(event));
     this.storedRevision = revision;
-  }
-
-  private async commitNow(): Promise<void> {
-    this.assertStorable();
-    const events = this.getUncommittedEvents();
-    if (events.length > 0) await this.publishAll(events);
   }
 
   private handle(event: EventBase): void {

@@ -20,11 +20,19 @@ export function Aggregate(category: string) {
   };
 }
 
-/** @throws ConfigurationError when the class carries no `@Aggregate`. */
+/**
+ * What was declared for this class or else for one it extends, as those do that `mergeClassContext` makes.
+ * @throws ConfigurationError when no `@Aggregate` is found.
+ */
 export function categoryOfAggregate(
   aggregateClass: abstract new (...args: never[]) => object,
 ): string {
-  const category = categories.get(aggregateClass);
+  let category: string | undefined;
+  let declared: object | null = aggregateClass;
+  while (declared && category === undefined) {
+    category = categories.get(declared);
+    declared = Object.getPrototypeOf(declared) as object | null;
+  }
   if (category === undefined) {
     throw new ConfigurationError([
       `${aggregateClass.name} is not a declared aggregate. Write @Aggregate('<category>') above the class.`,

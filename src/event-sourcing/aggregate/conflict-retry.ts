@@ -4,7 +4,7 @@ import { ConcurrencyError } from '../errors/store.errors.js';
 
 /** How often, and how soon, work is repeated that lost a race for a stream. */
 export interface ConflictRetryOptions {
-  /** Tries in all. @default 10 */
+  /** Tries in all. @default 20 */
   readonly attempts?: number;
   /** The longest pause after the first conflict, in milliseconds; doubled by every further one. @default 4 */
   readonly firstDelayMs?: number;
@@ -23,7 +23,7 @@ export class ConflictRetry {
 
   constructor(
     private readonly random: Random,
-    { attempts = 10, firstDelayMs = 4, maxDelayMs = 250 }: ConflictRetryOptions = {},
+    { attempts = 20, firstDelayMs = 4, maxDelayMs = 250 }: ConflictRetryOptions = {},
   ) {
     this.attempts = attempts;
     this.firstDelayMs = firstDelayMs;

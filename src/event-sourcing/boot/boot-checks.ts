@@ -38,11 +38,11 @@ export function aggregateProblems(
 ): string[] {
   const problems: string[] = [];
   const owners = new Map<string, AggregateClass>();
-  for (const aggregate of aggregates) {
+  for (const aggregate of new Set(aggregates)) {
     const category = categoryIfDeclared(aggregate, problems);
     if (category === undefined) continue;
     const owner = owners.get(category);
-    if (owner && owner !== aggregate) {
+    if (owner) {
       problems.push(
         `${owner.name} and ${aggregate.name} are both @Aggregate('${category}'). Give one another category.`,
       );
@@ -69,8 +69,9 @@ function missingHandlers(
   category: string,
   registry: EventRegistry,
 ): string[] {
+  // Old versions too: an event that has a class is replayed as it is, and not lifted.
   return registry
-    .latest()
+    .all()
     .filter(({ type }) => type.startsWith(`${category}.`))
     .map(({ eventClass }) => eventClass.name)
     .filter((event) => !(`on${event}` in aggregate.prototype))

@@ -26,6 +26,7 @@ export class EventSourcingBoot implements OnModuleInit {
     const features = this.instances().filter((each) => each instanceof EventSourcingFeature);
     const problems = [
       ...this.registerUpcasters(),
+      ...this.repeatedImports(),
       ...this.strayEventBuses(),
       ...duplicateEvents(this.registry),
       ...missingUpcasters(this.registry, this.upcasters),
@@ -41,20 +42,30 @@ export class EventSourcingBoot implements OnModuleInit {
 
   private registerUpcasters(): string[] {
     const problems: string[] = [];
+    const names = new Map<string, string>();
     const declared = this.discovery.getProviders({ metadataKey: UpcasterMetadata.KEY });
     for (const wrapper of declared) {
       const declaration = this.discovery.getMetadataByDecorator(UpcasterMetadata, wrapper);
       if (!declaration) continue;
       const { type, from } = declaration;
-      if (this.upcasters.has(type, from)) {
-        problems.push(
-          `Two upcasters lift "${type}" version ${from}, one of them ${wrapper.metatype?.name}. ` +
-            'Remove one.',
-        );
-      }
-      this.upcasters.add(type, from, wrapper.instance as EventUpcaster);
+      const origin = `"${type}" version ${from}`;
+      const upcaster = wrapper.instance as EventUpcaster;
+      const { name } = upcaster.constructor;
+      const other = names.get(origin);
+      if (other) problems.push(`${other} and ${name} both lift ${origin}. Remove one.`);
+      names.set(origin, name);
+      this.upcasters.add(type, from, upcaster);
     }
     return problems;
+  }
+
+  private repeatedImports(): string[] {
+    const times = this.instances().filter((each) => each instanceof EventSourcingBoot).length;
+    if (times === 1) return [];
+    return [
+      `EventSourcingModule.forRoot() is imported ${times} times. Import it once, in the root module: what it ` +
+        'provides is there for every module.',
+    ];
   }
 
   private strayEventBuses(): string[] {

@@ -5,6 +5,7 @@ import { IdGenerator } from '../context/id-generator.js';
 import { currentContext, runInContext } from '../context/message-context.js';
 import { ConfigurationError } from '../errors/event-sourcing.error.js';
 import { assertValidCommand } from './assert-valid-command.js';
+import { handlerName } from './handler-name.js';
 
 type HandlerWrapper = InstanceWrapper<ICommandHandler>;
 
@@ -46,7 +47,7 @@ export class PipelineCommandBus extends CommandBus {
   }
 
   override bind(handler: HandlerWrapper, id: string): void {
-    const name = handler.metatype?.name ?? String(handler.name);
+    const name = handlerName(handler);
     const other = this.handlerNames.get(id);
     if (other !== undefined) {
       this.problems.push(

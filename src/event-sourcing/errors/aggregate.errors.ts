@@ -50,3 +50,15 @@ export class UnconnectedAggregateError extends InfrastructureError {
     );
   }
 }
+
+/** An aggregate was to publish an event that it has not applied, and that would thus be missing in its stream. */
+export class UnappliedEventError extends InfrastructureError {
+  readonly code = 'unapplied-event';
+  readonly retryable = false;
+
+  constructor(aggregate: string, event: string) {
+    super(
+      `This ${aggregate} has not applied ${event}, and cannot publish it. Call apply(event), then await commit().`,
+    );
+  }
+}

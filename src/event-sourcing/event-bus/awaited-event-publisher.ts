@@ -1,15 +1,31 @@
 import { Type } from '@nestjs/common';
-import { AsyncContext, EventBus, EventPublisher, IAggregateRoot, IEvent } from '@nestjs/cqrs';
+import {
+  AsyncContext,
+  EventBus,
+  EventPublisher,
+  IAggregateRoot,
+  IEvent,
+  UnhandledExceptionBus,
+} from '@nestjs/cqrs';
+import { AggregateRoot } from '../aggregate/aggregate-root.js';
+import { EventHandlerFailures } from './event-handler-failures.js';
 
 type Constructor<T> = Type<T> & (abstract new (...args: never[]) => T);
 
 /**
  * The `EventPublisher` of @nestjs/cqrs, except that what it merges into aggregates returns the bus's promise: without
- * it nobody could wait until the events are stored.
+ * it nobody could wait until the events are stored. A stock aggregate drops that promise in its `commit()`; what
+ * could not be stored is then logged and given to the `UnhandledExceptionBus`.
  */
 export class AwaitedEventPublisher extends EventPublisher {
-  constructor(private readonly bus: EventBus) {
+  private readonly failures: EventHandlerFailures;
+
+  constructor(
+    private readonly bus: EventBus,
+    exceptions: UnhandledExceptionBus,
+  ) {
     super(bus);
+    this.failures = new EventHandlerFailures(exceptions);
   }
 
   override mergeClassContext<T extends Type<IAggregateRoot>>(
@@ -17,7 +33,7 @@ export class AwaitedEventPublisher extends EventPublisher {
     asyncContext?: AsyncContext,
   ): T {
     const store = this.store.bind(this);
-    return class extends (metatype as Constructor<IAggregateRoot>) {
+    const merged = class extends (metatype as Constructor<IAggregateRoot>) {
       override publish(event: IEvent): Promise<void> {
         return store([event], this, asyncContext);
       }
@@ -25,7 +41,9 @@ export class AwaitedEventPublisher extends EventPublisher {
       override publishAll(events: IEvent[]): Promise<void> {
         return store(events, this, asyncContext);
       }
-    } as unknown as T;
+    };
+    Object.defineProperty(merged, 'name', { value: metatype.name });
+    return merged as unknown as T;
   }
 
   override mergeObjectContext<T extends IAggregateRoot>(object: T, asyncContext?: AsyncContext): T {
@@ -39,9 +57,14 @@ export class AwaitedEventPublisher extends EventPublisher {
     aggregate: IAggregateRoot,
     asyncContext?: AsyncContext,
   ): Promise<void> {
-    const stored: unknown = asyncContext
+    const where = `${aggregate.constructor.name}.commit of ${events.length} events`;
+    const published: unknown = asyncContext
       ? this.bus.publishAll(events, aggregate, asyncContext)
       : this.bus.publishAll(events, aggregate);
-    return stored as Promise<void>;
+    const stored = Promise.resolve(published as Promise<void>);
+    if (!(aggregate instanceof AggregateRoot)) {
+      stored.catch((error: unknown) => this.failures.report(where, undefined, error));
+    }
+    return stored;
   }
 }

@@ -40,8 +40,9 @@ const buses: FactoryProvider[] = [
   },
   {
     provide: EventPublisher,
-    inject: [EventBus],
-    useFactory: (bus: EventBus) => new AwaitedEventPublisher(bus),
+    inject: [EventBus, UnhandledExceptionBus],
+    useFactory: (...dependencies: ConstructorParameters<typeof AwaitedEventPublisher>) =>
+      new AwaitedEventPublisher(...dependencies),
   },
 ];
 

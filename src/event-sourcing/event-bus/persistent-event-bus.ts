@@ -13,6 +13,7 @@ import {
 } from '@nestjs/cqrs';
 import { catchError, defer, EMPTY, filter, mergeMap, Observable } from 'rxjs';
 import { AggregateCommitter } from '../aggregate/aggregate-committer.js';
+import { handlerName } from '../commands/handler-name.js';
 import { runInNewContext } from '../context/message-context.js';
 import { CommittedEvent, CommittedEvents } from '../events/committed-events.js';
 import { EventRegistry } from '../events/event-registry.js';
@@ -71,13 +72,13 @@ export class PersistentEventBus extends EventBus<object> implements OnModuleDest
   }
 
   override bind(handler: InstanceWrapper<IEventHandler<object>>, id: string): void {
-    const bound = { name: `${nameOf(handler)}.handle`, handle: this.invoker(handler) };
+    const bound = { name: `${handlerName(handler)}.handle`, handle: this.invoker(handler) };
     this.handlers.set(id, [...(this.handlers.get(id) ?? []), bound]);
   }
 
   override registerSagas(wrappers: InstanceWrapper<object>[] = []): void {
     for (const wrapper of wrappers) {
-      this.sagaClass = nameOf(wrapper);
+      this.sagaClass = handlerName(wrapper);
       super.registerSagas([wrapper]);
     }
   }
@@ -100,11 +101,12 @@ export class PersistentEventBus extends EventBus<object> implements OnModuleDest
           ),
         ),
         catchError((error: unknown, again) => {
-          this.failures.report(name, this.delivering.getStore(), error);
           // A saga that fails without having seen a further event would fail for ever.
-          if (failedAfter === this.delivered) return EMPTY;
+          const hopeless = failedAfter === this.delivered;
+          const where = hopeless ? `${name}, which is given up,` : name;
+          this.failures.report(where, this.delivering.getStore(), error);
           failedAfter = this.delivered;
-          return again;
+          return hopeless ? EMPTY : again;
         }),
       )
       .subscribe();
@@ -146,8 +148,4 @@ export class PersistentEventBus extends EventBus<object> implements OnModuleDest
     work.then(done, done);
     return work;
   }
-}
-
-function nameOf(wrapper: InstanceWrapper<object>): string {
-  return wrapper.metatype?.name ?? String(wrapper.name);
 }

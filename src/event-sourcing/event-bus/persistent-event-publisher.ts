@@ -1,6 +1,7 @@
 import { IEventPublisher } from '@nestjs/cqrs';
 import { AggregateCommitter } from '../aggregate/aggregate-committer.js';
 import { AggregateRoot } from '../aggregate/aggregate-root.js';
+import { UnappliedEventError } from '../errors/aggregate.errors.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventsToWrite, EventWriter } from '../events/event-writer.js';
 import { streamName } from '../store/stream-name.js';
@@ -19,16 +20,21 @@ export class PersistentEventPublisher implements IEventPublisher<object> {
     private readonly registry: EventRegistry,
   ) {}
 
-  async publish(event: object): Promise<void> {
-    await this.publishAll([event]);
+  async publish(event: object, dispatcher?: unknown): Promise<void> {
+    await this.publishAll([event], dispatcher);
   }
 
+  /** @throws UnappliedEventError when `dispatcher` is an aggregate that has not applied the events. */
   async publishAll(events: readonly object[], dispatcher?: unknown): Promise<void> {
     // Stock aggregates empty this very array as soon as the call has returned.
     const own = [...events];
     if (own.length === 0) return;
-    if (isAggregate(dispatcher)) await this.committer.commitEvents(dispatcher, own);
-    else await this.writer.write(this.byStream(own));
+    if (isAggregate(dispatcher)) {
+      assertApplied(own, dispatcher);
+      await this.committer.commitEvents(dispatcher, own);
+    } else {
+      await this.writer.write(this.byStream(own));
+    }
   }
 
   private byStream(events: readonly object[]): EventsToWrite[] {
@@ -48,4 +54,10 @@ export class PersistentEventPublisher implements IEventPublisher<object> {
 
 function isAggregate(dispatcher: unknown): dispatcher is AggregateRoot {
   return dispatcher instanceof AggregateRoot;
+}
+
+function assertApplied(events: readonly object[], aggregate: AggregateRoot): void {
+  const applied = new Set<object>(aggregate.getUncommittedEvents());
+  const stray = events.find((event) => !applied.has(event));
+  if (stray) throw new UnappliedEventError(aggregate.constructor.name, stray.constructor.name);
 }

@@ -46,16 +46,17 @@ export class EventWriter {
       events: events.map((event) => this.serialize(event, metadata)),
     }));
     const result = await this.store.appendToStreams(appends);
-    for (const event of instances) this.pendingIds.delete(event);
     const types = appends.flatMap(({ events }) => events.map(({ type }) => type));
-    this.committed.announce(
-      result.events.map((place, index) => ({
-        ...place,
-        event: instances[index],
-        type: types[index],
-        metadata,
-      })),
-    );
+    const stored = result.events.map((place, index) => ({
+      ...place,
+      event: instances[index],
+      type: types[index],
+      metadata,
+    }));
+    // Of several writes of one instance at once, the first to return announces it.
+    const news = stored.filter(({ event, id }) => this.pendingIds.get(event) === id);
+    for (const { event } of news) this.pendingIds.delete(event);
+    this.committed.announce(news);
     return result;
   }
 

@@ -56,21 +56,24 @@ export class CheckpointedHandlers implements OnApplicationBootstrap {
       .getProviders()
       .map(({ instance }: { instance: unknown }) => instance)
       .filter((instance) => instance instanceof CheckpointedHandler);
-    const names = handlers.map(({ name }) => name);
-    const twice = names.filter((name, index) => names.indexOf(name) !== index);
-    if (twice.length > 0) {
-      throw new ConfigurationError(
-        twice.map(
-          (name) => `Two checkpointed handlers are named "${name}". Give one of them another name.`,
-        ),
-      );
-    }
+    const problems = handlers.flatMap((handler, index) => {
+      const other = handlers.slice(0, index).find(({ name }) => name === handler.name);
+      return other ? [sameName(other, handler)] : [];
+    });
+    if (problems.length > 0) throw new ConfigurationError(problems);
     return handlers;
   }
 
   private loopOf(handler: CheckpointedHandler, checkpoints: Checkpoints): HandlerLoop {
     return new HandlerLoop(handler, this.store, this.serializer, this.transactions, checkpoints);
   }
+}
+
+function sameName(one: CheckpointedHandler, other: CheckpointedHandler): string {
+  return (
+    `${one.constructor.name} and ${other.constructor.name} are both checkpointed handlers named ` +
+    `"${one.name}". Give one of them another name.`
+  );
 }
 
 function needsDatabase(handler: CheckpointedHandler): ConfigurationError {

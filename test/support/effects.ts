@@ -1,0 +1,56 @@
+import type { EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
+import { CheckpointedHandler, type EventEnvelope } from '../../src/event-sourcing/index.js';
+import type { DatabaseKind, TestDatabase } from './databases.js';
+import { openDatabase } from './databases.js';
+
+export class CreateEffects1764000000900 implements MigrationInterface {
+  readonly name = 'CreateEffects1764000000900';
+
+  async up(runner: QueryRunner): Promise<void> {
+    // Without a key: an effect that happens twice is to be seen twice.
+    await runner.query('CREATE TABLE effects (handler TEXT NOT NULL, position BIGINT NOT NULL)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE effects');
+  }
+}
+
+/** Keeps the position of every event it handles, in the database. */
+export abstract class EffectsHandler extends CheckpointedHandler {
+  /** What it was asked to handle, whether that was committed or not. */
+  readonly handled: EventEnvelope[] = [];
+  /** Runs after the effect of an event was written, and before it is committed. */
+  afterEffect: (envelope: EventEnvelope) => unknown = () => undefined;
+
+  override async handle(envelope: EventEnvelope, manager: EntityManager): Promise<void> {
+    this.handled.push(envelope);
+    await manager.query(
+      `INSERT INTO effects (handler, position) VALUES ('${this.name}', ${envelope.position})`,
+    );
+    await this.afterEffect(envelope);
+  }
+}
+
+/** The positions of the effects of a handler that are committed, in the order in which they happened. */
+export async function effectsOf(
+  handler: string,
+  database: TestDatabase,
+  kind: DatabaseKind,
+): Promise<number[]> {
+  const open = await openDatabase(database);
+  try {
+    const rows = await open.dataSource.query<{ position: number | string }[]>(
+      `SELECT position FROM effects WHERE handler = '${handler}' ` +
+        `ORDER BY ${kind === 'sqlite' ? 'rowid' : 'ctid'}`,
+    );
+    return rows.map(({ position }) => Number(position));
+  } finally {
+    await open.close();
+  }
+}
+
+/** The whole numbers from `first` to `last`. */
+export function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

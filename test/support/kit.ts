@@ -1,0 +1,75 @@
+import {
+  type AggregateClass,
+  AggregateCommitter,
+  AggregateRepository,
+  type AggregateRoot,
+  CommittedEvents,
+  ConflictRetry,
+  type ConflictRetryOptions,
+  EventReader,
+  EventRegistry,
+  type EventStore,
+  type EventUpcaster,
+  EventWriter,
+  IdGenerator,
+  InMemoryEventStore,
+  type Random,
+  SystemRandom,
+  UuidV7Generator,
+} from '../../src/event-sourcing/index.js';
+import { PersistentEventPublisher } from '../../src/event-sourcing/event-bus/persistent-event-publisher.js';
+import { EventSerializer } from '../../src/event-sourcing/events/event-serializer.js';
+import { Upcasters } from '../../src/event-sourcing/events/upcasters.js';
+import { SettableClock } from './controlled-environment.js';
+
+export interface KitOptions {
+  readonly store?: EventStore;
+  readonly ids?: IdGenerator;
+  readonly random?: Random;
+  readonly conflictRetry?: ConflictRetryOptions;
+  /** By the stored name they lift, at version 1. */
+  readonly upcasters?: Readonly<Record<string, EventUpcaster['upcast']>>;
+}
+
+/** The kit without Nest: its parts, put together by hand. */
+export interface Kit {
+  readonly store: EventStore;
+  readonly committed: CommittedEvents;
+  readonly committer: AggregateCommitter;
+  readonly reader: EventReader;
+  readonly writer: EventWriter;
+  repository<T extends AggregateRoot>(aggregateClass: AggregateClass<T>): AggregateRepository<T>;
+  /** Lets `aggregate.commit()` store, as `EventPublisher.mergeObjectContext` does. */
+  connect<T extends AggregateRoot>(aggregate: T): T;
+}
+
+export function assembleKit({
+  store = new InMemoryEventStore(new SettableClock()),
+  ids = new UuidV7Generator(),
+  random = new SystemRandom(),
+  conflictRetry,
+  upcasters = {},
+}: KitOptions = {}): Kit {
+  const registry = new EventRegistry();
+  const lifts = new Upcasters(registry);
+  for (const [type, upcast] of Object.entries(upcasters)) lifts.add(type, 1, { upcast });
+  const serializer = new EventSerializer(registry, lifts);
+  const committed = new CommittedEvents();
+  const writer = new EventWriter(store, serializer, ids, committed);
+  const committer = new AggregateCommitter(writer);
+  const publisher = new PersistentEventPublisher(writer, committer, registry);
+  const retry = new ConflictRetry(random, conflictRetry);
+  return {
+    store,
+    committed,
+    committer,
+    reader: new EventReader(store, serializer),
+    writer,
+    repository: (aggregateClass) =>
+      new AggregateRepository(aggregateClass, store, serializer, committer, retry),
+    connect: (aggregate) => {
+      aggregate.publishAll = (events) => publisher.publishAll(events, aggregate);
+      return aggregate;
+    },
+  };
+}

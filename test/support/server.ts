@@ -1,0 +1,35 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../../src/app.module.js';
+import { configureApp } from '../../src/app.setup.js';
+import { HubHttpAdapter } from '../../src/common/http/hub-http.adapter.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { CapturedLogs } from './captured-logs.js';
+import type { TestDatabase } from './databases.js';
+import { HttpClient } from './http-client.js';
+import { UsersApi } from './users-api.js';
+
+/** The whole application, listening on a port of its own. */
+export interface TestServer {
+  readonly app: NestFastifyApplication;
+  readonly http: HttpClient;
+  readonly users: UsersApi;
+  readonly logs: CapturedLogs;
+  close(): Promise<void>;
+}
+
+/** Several may run on one database, as several processes would. */
+export async function startServer(database: TestDatabase): Promise<TestServer> {
+  const config = AppConfig.fromEnvironment({ DATABASE_URL: database.url, NODE_ENV: 'test' });
+  const logs = new CapturedLogs();
+  const module = await Test.createTestingModule({ imports: [AppModule] })
+    .overrideProvider(AppConfig)
+    .useValue(config)
+    .setLogger(logs)
+    .compile();
+  const adapter = new HubHttpAdapter(config);
+  const app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: logs });
+  await configureApp(app).listen(0, '127.0.0.1');
+  const http = new HttpClient(await app.getUrl());
+  return { app, http, users: new UsersApi(http), logs, close: () => app.close() };
+}
