@@ -2,8 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { IsEmail, IsUUID, Matches, MaxLength } from 'class-validator';
 
 /** A letter first, so that a user name is never taken for a number or an option. */
-const USERNAME = /^[A-Za-z][A-Za-z0-9._-]{2,31}$/;
-const MAX_EMAIL_LENGTH = 254;
+export const USERNAME = /^[A-Za-z][A-Za-z0-9._-]{2,31}$/;
+export const MAX_EMAIL_LENGTH = 254;
 
 /** 3 to 32 letters, digits, dots, dashes and underscores, starting with a letter. */
 export function IsUsername(): PropertyDecorator {

@@ -3,18 +3,22 @@ import type { EventMetadata, JsonValue } from '../../../event-sourcing/index.js'
 
 export class UserHistoryEventDto {
   /** @example '0190b3c4-6b1c-7c3e-8f2a-5d9e1f7a2b3c' */
+  @ApiProperty({ format: 'uuid' })
   readonly id: string;
 
   /** @example 'user.created' */
   readonly type: string;
 
   /** The schema version of the data. @example 1 */
+  @ApiProperty({ type: 'integer' })
   readonly version: number;
 
   /** The number of the event among those of the user. @example 1 */
+  @ApiProperty({ type: 'integer' })
   readonly revision: number;
 
   /** The number of the event in the whole log. @example 1 */
+  @ApiProperty({ type: 'integer' })
   readonly position: number;
 
   readonly recordedAt: Date;
@@ -27,6 +31,7 @@ export class UserHistoryEventDto {
 }
 
 export class UserHistoryDto {
+  @ApiProperty({ type: [UserHistoryEventDto] })
   readonly items: readonly UserHistoryEventDto[];
 
   /** Asks for the next page; null on the last one. */

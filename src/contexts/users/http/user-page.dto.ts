@@ -1,6 +1,8 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { UserView } from '../user-view.dto.js';
 
 export class UserPageDto {
+  @ApiProperty({ type: [UserView] })
   readonly items: readonly UserView[];
 
   /** Asks for the next page; null on the last one. */

@@ -12,7 +12,13 @@ import {
   Res,
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { decodeCursor, encodeCursor } from '../../../common/http/cursor.js';
 import { entityTag, revisionFromIfMatch } from '../../../common/http/entity-tag.js';
 import { idFromIdempotencyKey } from '../../../common/http/idempotency-key.js';
@@ -32,15 +38,17 @@ import { PageDto } from './page.dto.js';
 import { UserHistoryDto } from './user-history.dto.js';
 import { UserIdDto } from './user-id.dto.js';
 import { UserPageDto } from './user-page.dto.js';
+import {
+  ApiBodyProblems,
+  ApiUserResponse,
+  ETAG,
+  IDEMPOTENCY_KEY,
+  IF_MATCH,
+  LOCATION,
+} from './users.openapi.js';
 
 /** Keeps the ids that idempotency keys name here apart from those of other operations. */
 const CREATE_USER = '5b1f0c1e-8a43-4a0c-9f5e-6d1f7c2b9e10';
-
-const IF_MATCH = {
-  name: 'If-Match',
-  required: false,
-  description: 'The ETag of the user the change was decided on; when it has moved on, 412.',
-};
 
 /** What both Express and Fastify can do with a response. */
 interface ResponseHeaders {
@@ -50,6 +58,7 @@ interface ResponseHeaders {
 @ApiTags('users')
 @ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.')
 @ApiProblem(503, 'store-unavailable', 'The database cannot be reached. Send the request again.')
+@ApiProblem(414, 'url-too-long', 'A segment of the path is longer than this server accepts.')
 @Controller('users')
 export class UsersController {
   constructor(
@@ -60,18 +69,21 @@ export class UsersController {
 
   /** Creates a user. Repeat it safely with the same `Idempotency-Key`. */
   @Post()
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: 'Any text of the client’s own; a second request with it gets the first answer.',
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiCreatedResponse({
+    type: UserView,
+    description: 'The user.',
+    headers: { ...LOCATION, ...ETAG },
   })
+  @ApiBodyProblems()
+  @ApiProblem(400, 'invalid-idempotency-key', 'The key is not 1 to 255 printable ASCII characters.')
   @ApiProblem(409, 'username-taken', 'Another user has this user name.')
   @ApiProblem(409, 'email-taken', 'Another user has this e-mail address.')
   @ApiProblem(422, 'idempotency-key-reused', 'The key came with other data before.')
   async create(
     @Body() { username, email }: CreateUserDto,
     @Res({ passthrough: true }) response: ResponseHeaders,
-    @Headers('idempotency-key') key?: string,
+    @Headers('Idempotency-Key') key?: string,
   ): Promise<UserView> {
     const id = key === undefined ? this.ids.next() : idFromIdempotencyKey(key, CREATE_USER);
     const mayBeRepeated = key !== undefined;
@@ -84,6 +96,7 @@ export class UsersController {
 
   /** The users by the time of their creation. */
   @Get()
+  @ApiOkResponse({ type: UserPageDto, description: 'A page of users.' })
   @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
   @ApiProblem(503, 'read-model-behind', 'The list is behind the log. Send the request again.')
   async list(@Query() { limit, cursor }: PageDto): Promise<UserPageDto> {
@@ -102,6 +115,7 @@ export class UsersController {
 
   /** One user, as it is or, by revision or time, as it was. */
   @Get(':id')
+  @ApiUserResponse()
   @ApiProblem(404, 'user-not-found', 'There is no such user, or there was none then.')
   async find(
     @Param() { id }: UserIdDto,
@@ -114,6 +128,9 @@ export class UsersController {
   /** Changes the e-mail address. */
   @Patch(':id')
   @ApiHeader(IF_MATCH)
+  @ApiUserResponse()
+  @ApiBodyProblems()
+  @ApiProblem(400, 'invalid-if-match', 'If-Match is neither an ETag of a user nor *.')
   @ApiProblem(404, 'user-not-found', 'There is no such user.')
   @ApiProblem(409, 'email-taken', 'Another user has this e-mail address.')
   @ApiProblem(409, 'user-deactivated', 'The user can no longer be changed.')
@@ -122,7 +139,7 @@ export class UsersController {
     @Param() { id }: UserIdDto,
     @Body() { email }: ChangeEmailDto,
     @Res({ passthrough: true }) response: ResponseHeaders,
-    @Headers('if-match') ifMatch?: string,
+    @Headers('If-Match') ifMatch?: string,
   ): Promise<UserView> {
     const command = new ChangeEmail(id, email, revisionFromIfMatch(ifMatch));
     return tagged(await this.commands.execute(command), response);
@@ -132,17 +149,21 @@ export class UsersController {
   @Delete(':id')
   @HttpCode(204)
   @ApiHeader(IF_MATCH)
+  @ApiNoContentResponse({ description: 'The user is deactivated.' })
+  @ApiBodyProblems()
+  @ApiProblem(400, 'invalid-if-match', 'If-Match is neither an ETag of a user nor *.')
   @ApiProblem(404, 'user-not-found', 'There is no such user.')
   @ApiProblem(412, 'concurrency-conflict', 'The user is not at the revision of If-Match.')
   async deactivate(
     @Param() { id }: UserIdDto,
-    @Headers('if-match') ifMatch?: string,
+    @Headers('If-Match') ifMatch?: string,
   ): Promise<void> {
     await this.commands.execute(new DeactivateUser(id, revisionFromIfMatch(ifMatch)));
   }
 
   /** What has happened to the user, event by event. */
   @Get(':id/history')
+  @ApiOkResponse({ type: UserHistoryDto, description: 'A page of events, from the oldest on.' })
   @ApiProblem(404, 'user-not-found', 'There is no such user.')
   @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
   async history(

@@ -12,6 +12,7 @@ export class UsernameReservation extends AggregateRoot {
   }
 
   reserve(userId: string): void {
+    if (this.holder === userId) return;
     if (this.holder !== undefined) throw new UsernameTakenError(this.id);
     this.apply(new UsernameReserved(userId));
   }
