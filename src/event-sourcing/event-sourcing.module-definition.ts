@@ -2,6 +2,7 @@ import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { ConflictRetryOptions } from './aggregate/conflict-retry.js';
 import type { EventStoreLimits } from './store/typeorm/typeorm-event-store.js';
 
+/** How the kit is set up, once for the application. */
 export interface EventSourcingModuleOptions {
   /**
    * Where the log is: in the database of the default TypeORM data source (`better-sqlite3` or `postgres`), or in

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { EventBus } from '@nestjs/cqrs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AggregateCommitter } from './aggregate/aggregate-committer.js';
 import { AggregateClass } from './aggregate/aggregate-repository.js';
 import { AggregateRepositoryFactory } from './aggregate/aggregate-repository.factory.js';
@@ -41,6 +42,8 @@ import {
 } from './store/event-database.provider.js';
 import { MigrationStatus } from './store/migration-status.js';
 import { storeProviders } from './store/store.providers.js';
+
+const HANDLERS_MAY_TAKE_MS = 10_000;
 
 /**
  * Event sourcing for a Nest application. Import `forRoot` once, beside `TypeOrmModule.forRoot`, and `forFeature` in
@@ -151,7 +154,8 @@ export class EventSourcingModule
 
   private async finish(): Promise<void> {
     if (this.bus instanceof PersistentEventBus) {
-      await this.bus.idle();
+      // A chain of handlers that never ends must not keep the process from ending.
+      await Promise.race([this.bus.idle(), delay(HANDLERS_MAY_TAKE_MS, undefined, { ref: false })]);
       this.bus.close();
     }
     await this.handlers.stop();

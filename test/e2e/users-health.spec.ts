@@ -38,10 +38,10 @@ describe.each(DATABASE_KINDS)('The health of the users service, on %s,', (kind) 
     expect(body).toEqual({
       status: 'ok',
       checks: {
-        'event-store': expect.objectContaining({ status: 'up', headPosition: 3 }),
-        migrations: expect.objectContaining({ status: 'up' }),
-        handlers: expect.objectContaining({ status: 'up', lag: { 'user-list': 0 } }),
-        shutdown: expect.objectContaining({ status: 'up' }),
+        'event-store': expect.objectContaining({ status: 'up', headPosition: 3 }) as object,
+        migrations: expect.objectContaining({ status: 'up' }) as object,
+        handlers: expect.objectContaining({ status: 'up', lag: { 'user-list': 0 } }) as object,
+        shutdown: expect.objectContaining({ status: 'up' }) as object,
       },
     });
     expect((await server.http.get('/health/live')).body).toEqual({ status: 'ok' });

@@ -160,7 +160,7 @@ async function roundsWithoutTheNewUser(creating: TestServer, listing: TestServer
   let cursor: string | undefined;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const created = await creating.users.create(someone());
-    let found = false;
+    let found: boolean;
     do {
       const page = await listing.users.list({ limit: 200, ...(cursor && { cursor }) });
       found = page.body.items.some(({ id }) => id === created.body.id);

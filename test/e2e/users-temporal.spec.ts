@@ -135,15 +135,15 @@ describe.each(DATABASE_KINDS)('The past of a user, on %s,', (kind) => {
     const [created, changed, deactivated] = body.items;
     const { username, email } = states[0];
     expect(created).toEqual({
-      id: expect.stringMatching(UUID),
+      id: expect.stringMatching(UUID) as string,
       type: 'user.created',
       version: 1,
       revision: 1,
-      position: expect.any(Number),
-      recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      position: expect.any(Number) as number,
+      recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
       metadata: {
-        correlationId: expect.stringMatching(UUID),
-        causationId: expect.stringMatching(UUID),
+        correlationId: expect.stringMatching(UUID) as string,
+        causationId: expect.stringMatching(UUID) as string,
       },
       data: { username, email },
     });

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
+import { v7 } from 'uuid';
 import {
   Aggregate,
   AggregateRoot,
@@ -10,11 +11,11 @@ import {
   EventSourcingModule,
   Upcaster,
 } from '../../src/event-sourcing/index.js';
-import { failureOf } from '../support/async.js';
-import { type BootOptions, compileKit } from '../support/booted-kit.js';
+import { collect, failureOf } from '../support/async.js';
+import { bootKit, type BootOptions, compileKit } from '../support/booted-kit.js';
 import { CapturedLogs } from '../support/captured-logs.js';
 import { Counter } from '../support/counter.aggregate.js';
-import { CounterIncreased, CounterStarted } from '../support/counter.events.js';
+import { CounterIncreased } from '../support/counter.events.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 
 @Aggregate('counter')
@@ -67,10 +68,22 @@ const withAggregates = (...aggregates: (new (id: string) => AggregateRoot)[]): B
 
 describe('the boot', () => {
   it('succeeds where everything fits', async () => {
-    expect(new CounterStarted('x')).not.toEqual(new CounterIncreased(1));
     expect(await problemsOf({ ...withAggregates(Counter), providers: [UpcastsCounted] })).toEqual(
       [],
     );
+  });
+
+  it('finds upcasters among the providers of any module', async () => {
+    @Module({ providers: [UpcastsCounted] })
+    class Feature {}
+    const { app, store, reader } = await bootKit({ imports: [Feature] });
+    await store.append('counter-1', 'none', [
+      { id: v7(), type: 'counter.counted', version: 1, data: {} },
+      { id: v7(), type: 'counter.increased', version: 1, data: { by: 1 } },
+    ]);
+    const events = await collect(reader.readLog());
+    expect(events.map(({ event }) => event)).toEqual([new CounterIncreased(1)]);
+    await app.close();
   });
 
   it('fails for two aggregates of one category, in whatever modules they are', async () => {

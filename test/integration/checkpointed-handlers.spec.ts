@@ -1,4 +1,5 @@
 import type { TestingModule } from '@nestjs/testing';
+import { v7 } from 'uuid';
 import {
   CheckpointedHandlers,
   EventSourcingModule,
@@ -6,7 +7,6 @@ import {
   type HandlerStatus,
 } from '../../src/event-sourcing/index.js';
 import { Checkpoints } from '../../src/event-sourcing/processing/checkpoints.js';
-import { v7 } from 'uuid';
 import { Gate, until } from '../support/async.js';
 import { bootKit, type BootedKit } from '../support/booted-kit.js';
 import { CounterIncreased, CounterStarted } from '../support/counter.events.js';

@@ -1,9 +1,21 @@
 import { Injectable, Scope, type Type } from '@nestjs/common';
 import { CommandHandler, EventsHandler, Saga, UnhandledExceptionBus } from '@nestjs/cqrs';
-import { concatMap, delay, map, merge, mergeMap, type Observable, of, tap, throwError } from 'rxjs';
+import {
+  concatMap,
+  delay,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  scan,
+  tap,
+  throwError,
+} from 'rxjs';
 import { CommittedEvents, DomainEvent } from '../../src/event-sourcing/index.js';
 import { until } from '../support/async.js';
 import { bootKit, type BootedKit } from '../support/booted-kit.js';
+import { named } from '../support/named.js';
 
 @DomainEvent<Rang>('bell.rang', { stream: () => 'bell-1' })
 class Rang {
@@ -91,9 +103,9 @@ describe('a handler that throws', () => {
     }
   }
 
-  it.each([ThrowsAtOnce, ThrowsLater, ThrowsInRequestScope, ThrowsNoError])(
-    'harms no other handler, no later event and no publisher: %p',
-    async (handler) => {
+  it.each(named(ThrowsAtOnce, ThrowsLater, ThrowsInRequestScope, ThrowsNoError))(
+    '(%s) harms no other handler, no later event and no publisher',
+    async (_, handler) => {
       const { app } = await boot(handler, SoundSaga);
       await ring(12, 13, 14);
       expect(app.get(Sound).heard).toEqual([12, 13, 14]);
@@ -101,9 +113,9 @@ describe('a handler that throws', () => {
     },
   );
 
-  it.each([ThrowsAtOnce, ThrowsLater, ThrowsInRequestScope, ThrowsNoError])(
-    'is named in the log, with the event, its stream and its position: %p',
-    async (handler) => {
+  it.each(named(ThrowsAtOnce, ThrowsLater, ThrowsInRequestScope, ThrowsNoError))(
+    '(%s) is named in the log, with the event, its stream and its position',
+    async (_, handler) => {
       const { logs } = await boot(handler);
       await ring(12, 13);
       expect(logs.errors).toEqual([
@@ -142,6 +154,22 @@ describe('a saga whose command fails', () => {
       'SoundSaga.answer failed on bell.rang (stream "bell-1", position 2): Thirteen!',
     ]);
     expect(unhandled).toEqual([{ cause: new Rang(13), exception: new Error('Thirteen!') }]);
+  });
+
+  it('keeps what it has gathered so far', async () => {
+    @Injectable()
+    class Counts {
+      @Saga()
+      count(events$: Observable<Rang>): Observable<Answer> {
+        return events$.pipe(
+          scan((total, { nr }) => total + nr, 0),
+          map((total) => new Answer(total)),
+        );
+      }
+    }
+    await boot(Counts);
+    await ring(12, 1, 2);
+    expect(answered()).toEqual([12, 15]);
   });
 
   it('because nobody handles it goes on too', async () => {
@@ -183,9 +211,9 @@ describe('a saga that throws', () => {
     }
   }
 
-  it.each([ThrowsInOperator, ThrowsBehindADelay])(
-    'is begun anew, named in the log, and harms nobody else: %p',
-    async (saga) => {
+  it.each(named(ThrowsInOperator, ThrowsBehindADelay))(
+    '(%s) is begun anew, named in the log, and harms nobody else',
+    async (_, saga) => {
       const { app, logs } = await boot(saga);
       await ring(12);
       await until(() => answered().length === 1);

@@ -11,6 +11,7 @@ import {
 import { collect, until } from '../support/async.js';
 import { bootKit, type BootedKit } from '../support/booted-kit.js';
 import { CountingIds, numberedId } from '../support/controlled-environment.js';
+import { named } from '../support/named.js';
 
 @DomainEvent('guest.arrived')
 class GuestArrived {
@@ -161,9 +162,9 @@ describe('what follows from an event', () => {
     }
   }
 
-  it.each([GreetAtOnce, GreetAfterAWhile, GreetByCommand, GreetByPublishing])(
-    'names that event as its cause, and keeps correlation, actor and tenant: %p',
-    async (policy) => {
+  it.each(named<Type<object>>(GreetAtOnce, GreetAfterAWhile, GreetByCommand, GreetByPublishing))(
+    '(%s) names that event as its cause, and keeps correlation, actor and tenant',
+    async (_, policy) => {
       const { commands } = await boot(policy);
       const known = { correlationId: 'request-7', actor: 'jane', tenant: 'acme' };
       await runInContext(known, () => commands.execute(new Welcome('Jane')));

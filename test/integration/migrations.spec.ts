@@ -16,6 +16,7 @@ import {
   type TestDatabase,
 } from '../support/databases.js';
 import { turnsOfTheEventLoop } from '../support/event-loop.js';
+import { runTogether } from '../support/worker-process.js';
 
 class CreateNotes1764000000901 implements MigrationInterface {
   readonly name = 'CreateNotes1764000000901';
@@ -69,6 +70,15 @@ describe.each(DATABASE_KINDS)('the migrations of the event store on %s', (kind) 
     for (const [nr, { store }] of opened.entries()) {
       expect((await store.append('order-1', nr, newEvents(1))).position).toBe(nr + 1);
     }
+  });
+
+  it('run once when 4 processes open an empty database at once', async () => {
+    const positions = await runTogether<number>(
+      'opener.mjs',
+      numbers(1, 4).map(() => ({ options: database.options })),
+    );
+    expect([...positions].sort()).toEqual([1, 2, 3, 4]);
+    expect(await migrationsRun(await open())).toHaveLength(1);
   });
 
   it('run nothing on a database that has them', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CommandHandler, EventBus, EventsHandler, ofType, Saga } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -24,6 +25,11 @@ class Answered {
 
 class Answer {}
 
+/** As many turns of the event loop as would do to close everything, if nobody waited. */
+async function takeTime(): Promise<void> {
+  for (let turn = 0; turn < 1_000; turn += 1) await nextTurn();
+}
+
 /** Holds handlers until shutting down has come to the point where it waits for them. */
 @Injectable()
 class Desk {
@@ -39,6 +45,7 @@ class AnswersWhileClosing {
 
   async handle(): Promise<void> {
     await this.desk.closing.opened;
+    await takeTime();
     await this.bus.publish(new Answered('a handler'));
   }
 }
@@ -52,6 +59,7 @@ class AnswerHandler {
 
   async execute(): Promise<void> {
     await this.desk.closing.opened;
+    await takeTime();
     await this.bus.publish(new Answered('a saga'));
   }
 }

@@ -164,6 +164,30 @@ describe.each(DATABASE_KINDS)('beside a transaction that is rolled back, on %s,'
     expect(await opened.dataSource.query('SELECT id FROM single')).toEqual([{ id: 3 }]);
   });
 
+  it('a transaction that had to wait for another process after one that failed is committed', async () => {
+    await expect(
+      opened.transactions.run(() => Promise.reject(new Error('roll back'))),
+    ).rejects.toThrow('roll back');
+    const other = await openDatabase(database);
+    const [inside, finish] = [new Gate(), new Gate()];
+    const holdingTheLock = other.transactions.run(async (manager) => {
+      await manager.query('UPDATE hub_checkpoints SET position = position');
+      inside.open();
+      await finish.opened;
+    });
+    await inside.opened;
+    const waiting = opened.transactions.run((manager) =>
+      manager.query("INSERT INTO note VALUES ('committed')"),
+    );
+    await turnsOfTheEventLoop(50);
+    finish.open();
+    await Promise.all([holdingTheLock, waiting]);
+    expect(await other.dataSource.query('SELECT text FROM note')).toEqual([{ text: 'committed' }]);
+    await opened.store.append('order-1', 'none', newEvents(1));
+    expect(await other.store.headPosition()).toBe(1);
+    await other.close();
+  });
+
   async function notes(): Promise<string[]> {
     const rows = await opened.dataSource.query<{ text: string }[]>('SELECT text FROM note');
     return rows.map(({ text }) => text);

@@ -16,9 +16,9 @@ export function expectProblem(answer: Answer<unknown>, status: number, code: str
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   expect(problem).toMatchObject({
     type: `/problems/${code}`,
-    title: expect.any(String),
+    title: expect.any(String) as string,
     status,
-    detail: expect.any(String),
+    detail: expect.any(String) as string,
     correlationId: answer.headers.get('x-correlation-id'),
   });
   expect(JSON.stringify(problem)).not.toMatch(/\\n {4}at |node_modules|SELECT|INSERT/);

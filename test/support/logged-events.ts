@@ -44,3 +44,20 @@ export async function loggedEvents(database: TestDatabase): Promise<LoggedEvent[
     await dataSource.destroy();
   }
 }
+
+/** A sentence for every hole in the positions or revisions, and for every id that is there twice. */
+export function misplacedEvents(events: readonly LoggedEvent[]): string[] {
+  const ids = new Set<string>();
+  const revisions = new Map<string, number>();
+  return events.flatMap(({ position, id, stream, revision }, index) => {
+    const expected = (revisions.get(stream) ?? 0) + 1;
+    const complaints = [
+      position !== index + 1 && `position ${index + 1} is missing or taken twice`,
+      revision !== expected && `${stream} has ${revision} where ${expected} belongs`,
+      ids.has(id) && `event id ${id} is there twice`,
+    ];
+    revisions.set(stream, revision);
+    ids.add(id);
+    return complaints.filter((complaint) => complaint !== false);
+  });
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LoggedEvent } from './logged-events.js';
+import { type LoggedEvent, misplacedEvents } from './logged-events.js';
 import type { UserBody } from './users-api.js';
 
 /** What one request may write, complete. */
@@ -19,10 +19,10 @@ export class UsersAudit {
   readonly violations: string[] = [];
   /** As they are after the last event, in the order of their creation. */
   readonly users = new Map<string, UserBody>();
+  /** Each user after each of its events. */
+  private readonly states = new Map<string, UserBody[]>();
   /** What each request has written, by its correlation id. */
   readonly batches = new Map<string, readonly LoggedEvent[]>();
-  private readonly eventIds = new Set<string>();
-  private readonly revisions = new Map<string, number>();
   private readonly holders = {
     username: new Map<string, string>(),
     email: new Map<string, string>(),
@@ -30,7 +30,7 @@ export class UsersAudit {
   private readonly reservations = new Map<string, string>();
 
   constructor(readonly events: readonly LoggedEvent[]) {
-    events.forEach((event, index) => this.checkPlace(event, index));
+    this.violations.push(...misplacedEvents(events));
     for (const batch of batchesOf(events)) this.takeBatch(batch);
     if (this.reservations.size !== 2 * this.users.size) {
       const { size } = this.users;
@@ -38,13 +38,9 @@ export class UsersAudit {
     }
   }
 
-  private checkPlace({ position, id, stream, revision }: LoggedEvent, index: number): void {
-    if (position !== index + 1) this.complain(`position ${index + 1} is missing or taken twice`);
-    const expected = (this.revisions.get(stream) ?? 0) + 1;
-    if (revision !== expected) this.complain(`${stream} has ${revision} where ${expected} belongs`);
-    if (this.eventIds.has(id)) this.complain(`event id ${id} is there twice`);
-    this.revisions.set(stream, revision);
-    this.eventIds.add(id);
+  /** The user as it was after this one of its events. */
+  at(id: string, revision: number): UserBody | undefined {
+    return this.states.get(id)?.[revision - 1];
   }
 
   private takeBatch(batch: readonly LoggedEvent[]): void {
@@ -69,19 +65,26 @@ export class UsersAudit {
     if (this.users.has(id)) this.complain(`user ${id} is created twice`);
     this.hold('username', username, id);
     this.hold('email', email, id);
-    this.users.set(id, { id, username, email, status: 'active', revision: 1 });
+    this.keep({ id, username, email, status: 'active', revision: 1 });
   }
 
   private change(id: string, revision: number, email: string | undefined): void {
     const user = this.users.get(id);
     if (!user) return this.complain(`user ${id} is changed before it is created`);
     if (user.status === 'deactivated') this.complain(`user ${id} is changed after its end`);
-    if (email === undefined) this.users.set(id, { ...user, status: 'deactivated', revision });
+    if (email === undefined) this.keep({ ...user, status: 'deactivated', revision });
     else {
       this.holders.email.delete(user.email.toLowerCase());
       this.hold('email', email, id);
-      this.users.set(id, { ...user, email, revision });
+      this.keep({ ...user, email, revision });
     }
+  }
+
+  private keep(user: UserBody): void {
+    this.users.set(user.id, user);
+    const states = this.states.get(user.id) ?? [];
+    states[user.revision - 1] = user;
+    this.states.set(user.id, states);
   }
 
   private hold(what: 'username' | 'email', text: string, id: string): void {

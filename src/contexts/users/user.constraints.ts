@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsEmail, IsUUID, Matches, MaxLength } from 'class-validator';
+import { isEmail, IsUUID, Matches, MaxLength, ValidateBy } from 'class-validator';
 
 /** A letter first, so that a user name is never taken for a number or an option. */
 export const USERNAME = /^[A-Za-z][A-Za-z0-9._-]{2,31}$/;
@@ -17,7 +17,13 @@ export function IsUsername(): PropertyDecorator {
 /** An address as in RFC 5321, of at most 254 characters. */
 export function IsUserEmail(): PropertyDecorator {
   return applyDecorators(
-    IsEmail({}, { message: 'email must be an e-mail address, for example "john@example.com"' }),
+    ValidateBy({
+      name: 'isEmail',
+      validator: {
+        validate: isWellFormedEmail,
+        defaultMessage: () => 'email must be an e-mail address, for example "john@example.com"',
+      },
+    }),
     MaxLength(MAX_EMAIL_LENGTH, {
       message: `email must have at most ${MAX_EMAIL_LENGTH} characters`,
     }),
@@ -26,4 +32,9 @@ export function IsUserEmail(): PropertyDecorator {
 
 export function IsUserId(): PropertyDecorator {
   return IsUUID('all', { message: 'id must be a UUID' });
+}
+
+/** Half of a surrogate pair makes the check of the address throw. */
+function isWellFormedEmail(value: unknown): boolean {
+  return typeof value === 'string' && !/\p{Cs}/u.test(value) && isEmail(value);
 }

@@ -37,7 +37,7 @@ export class AggregateCommitter {
     aggregates: readonly AggregateRoot[],
     eventsOf: (aggregate: AggregateRoot) => readonly object[],
   ): Promise<AppendResult> {
-    const earlier = aggregates.map((aggregate) => this.turns.get(aggregate));
+    const earlier = aggregates.map((aggregate) => this.turns.get(aggregate) ?? Promise.resolve());
     const result = Promise.all(earlier).then(() =>
       this.store(aggregates.map((aggregate) => ({ aggregate, events: eventsOf(aggregate) }))),
     );

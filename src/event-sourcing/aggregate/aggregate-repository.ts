@@ -19,6 +19,7 @@ export interface LoadOptions {
   readonly at?: Date;
 }
 
+/** What a change demands of the aggregate it is made to. */
 export interface ExecuteOptions {
   /** The revision the change was decided on. When the aggregate has moved on, the change fails at once. */
   readonly expectedRevision?: number;

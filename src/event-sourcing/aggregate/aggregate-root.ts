@@ -7,6 +7,7 @@ import {
 import { streamName } from '../store/stream-name.js';
 import { categoryOfAggregate } from './aggregate.decorator.js';
 
+/** How an aggregate takes an event in: as one that is stored already, or without changing its state. */
 export interface ApplyOptions {
   readonly fromHistory?: boolean;
   readonly skipHandler?: boolean;

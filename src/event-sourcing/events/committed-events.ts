@@ -9,6 +9,7 @@ export type CommittedEvent = AppendedEvent & {
   readonly metadata: EventMetadata;
 };
 
+/** Hears of the events of one append, in the order of positions. It is not awaited. */
 export type CommittedEventsListener = (events: readonly CommittedEvent[]) => void;
 
 /** Tells the rest of the process what it has just stored, append by append, in the order of positions. */

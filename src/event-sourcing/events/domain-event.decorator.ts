@@ -2,6 +2,7 @@ import { Type } from '@nestjs/common';
 import { isEventType, isSchemaVersion } from '../store/append-request.js';
 import { ConfigurationError } from '../errors/event-sourcing.error.js';
 
+/** What `@DomainEvent` says of a class besides its stored name. */
 export interface DomainEventOptions<E extends object = object> {
   /** The version of the event's data. Raise it, and add an upcaster, when the data changes its shape. @default 1 */
   readonly version?: number;

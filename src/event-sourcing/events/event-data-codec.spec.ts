@@ -118,9 +118,21 @@ describe('an event comes back as it was', () => {
     expect((back.value as Money).amount).toBe(-5n);
   });
 
-  it('without touching the prototype of any object', () => {
-    const back = roundTrip(new Happened(JSON.parse('{ "__proto__": { "polluted": true } }')));
-    expect(Object.getPrototypeOf(back.value)).toBe(Object.prototype);
+  it('without touching the prototype of any object, whatever is stored', () => {
+    const evil = '"__proto__": { "polluted": true }';
+    const stored = `{ "value": [{ ${evil} }, { "$type": "test-line", ${evil} }], ${evil} }`;
+    const back = decodeEventData(JSON.parse(stored) as JsonValue, Happened.prototype);
+    const [plain, line] = back.value as object[];
+    for (const [object, prototype] of [
+      [back, Happened.prototype],
+      [plain, Object.prototype],
+      [line, Line.prototype],
+    ]) {
+      expect(Object.getPrototypeOf(object)).toBe(prototype);
+      expect(Object.getOwnPropertyDescriptor(object, '__proto__')?.value).toEqual({
+        polluted: true,
+      });
+    }
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 

@@ -15,6 +15,7 @@ const MAX_RETRY_MS = 10_000;
 /** A checkpoint moves past events that are not wanted only every so many: it is a write. */
 const IDLE_CHECKPOINT_EVERY = 10_000;
 
+/** How far a handler has come, and what holds it up. */
 export interface HandlerStatus {
   readonly name: string;
   /** Everything up to here that the handler wants is in the database. */

@@ -17,6 +17,7 @@ export interface AppendedEvent {
   readonly position: number;
 }
 
+/** What became of an append. */
 export interface AppendResult {
   /** In the order they were given; their positions are consecutive. */
   readonly events: readonly AppendedEvent[];
@@ -26,8 +27,10 @@ export interface AppendResult {
   readonly repeated: boolean;
 }
 
+/** From the first event to the last, or the other way round. */
 export type ReadDirection = 'forwards' | 'backwards';
 
+/** Which events of a stream to read. */
 export interface ReadStreamOptions {
   /** The lowest revision wanted, inclusive. @default 1 */
   readonly from?: number;
@@ -39,6 +42,7 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
+/** Which events of the log to read. */
 export interface ReadLogOptions {
   /** Only events with a higher position. @default 0 */
   readonly after?: number;

@@ -129,7 +129,7 @@ describe('a specification of an aggregate fails', () => {
     ['another property', new NothingToCountError(-1)],
   ])('when an error of %s was expected', async (_, error) => {
     const increaseBy0 = specify(Counter).when((counter) => counter.increase(0));
-    await failureOf(increaseBy0.then(error));
+    await failureOfSpecification(increaseBy0.then(error));
   });
 
   it('when the expected error came after an event was applied', async () => {

@@ -42,13 +42,13 @@ export function specify<T extends AggregateRoot>(
   const when =
     (history: readonly object[]) =>
     (behaviour: (aggregate: T) => unknown): Then<T> =>
-      new Specification(new aggregateClass(id), history, behaviour);
+      new Specification(() => new aggregateClass(id), history, behaviour);
   return { given: (...events) => ({ when: when(events) }), when: when([]) };
 }
 
 class Specification<T extends AggregateRoot> implements Then<T> {
   constructor(
-    private readonly aggregate: T,
+    private readonly create: () => T,
     private readonly history: readonly object[],
     private readonly behaviour: (aggregate: T) => unknown,
   ) {}
@@ -62,23 +62,27 @@ class Specification<T extends AggregateRoot> implements Then<T> {
       );
       return;
     }
+    const aggregate = this.given();
+    const behave = async (): Promise<unknown> => this.behaviour(aggregate);
     if (expected.length === 1 && isExpectedError(first)) {
-      await assert.rejects(() => this.run(), first);
-      assert.deepStrictEqual(this.aggregate.getUncommittedEvents(), []);
-      return;
+      await assert.rejects(behave, first);
+      assert.deepStrictEqual(aggregate.getUncommittedEvents(), []);
+    } else {
+      await behave();
+      assert.deepStrictEqual(aggregate.getUncommittedEvents(), expected);
     }
-    await this.run();
-    assert.deepStrictEqual(this.aggregate.getUncommittedEvents(), expected);
   }
 
   async thenState(check: (aggregate: T) => void): Promise<void> {
-    await this.run();
-    check(this.aggregate);
+    const aggregate = this.given();
+    await this.behaviour(aggregate);
+    check(aggregate);
   }
 
-  private async run(): Promise<void> {
-    this.aggregate.loadFromHistory(this.history);
-    await this.behaviour(this.aggregate);
+  private given(): T {
+    const aggregate = this.create();
+    aggregate.loadFromHistory(this.history);
+    return aggregate;
   }
 }
 

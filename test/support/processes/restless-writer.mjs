@@ -7,6 +7,7 @@ import { SystemClock } from '../../../dist/event-sourcing/context/clock.js';
 import { ConcurrencyError } from '../../../dist/event-sourcing/errors/store.errors.js';
 import { openEventDatabase } from '../../../dist/event-sourcing/store/typeorm/event-database.js';
 import { SeededRandom } from './seeded-random.mjs';
+import { startSignal } from './start-signal.mjs';
 import { appendUncommitted } from './uncommitted-append.mjs';
 
 /** @import { AppendResult, StreamAppend } from '../../../dist/event-sourcing/store/event-store.js' */
@@ -18,6 +19,7 @@ const STREAMS = ['order-1', 'order-2', 'order-3', 'parcel-1', 'parcel-2'];
 
 const { options, name, seed, turns } = JSON.parse(process.argv[2]);
 const random = new SeededRandom(seed);
+await startSignal();
 const dataSource = await new DataSource(options).initialize();
 const database = await openEventDatabase(dataSource, new SystemClock());
 

@@ -1,24 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Gate } from '../../support/async.js';
 import type { Answer } from '../../support/http-client.js';
 import type { SeededRandom } from '../../support/processes/seeded-random.mjs';
 import type { UserBody, UsersApi } from '../../support/users-api.js';
 import type { Deed, Outcome } from './deed.js';
 
 /** What the clients of a round share. */
-export interface Crowd {
-  readonly users: UsersApi;
-  /** Begins every name that the round gives to something. */
-  readonly name: string;
+export class Crowd {
   /** Everything the clients have asked for, answered or not. */
-  readonly deeds: Deed[];
-  /** Users that are known to exist. */
-  readonly ids: string[];
-  /** Set when the clients shall stop. */
-  isOver: boolean;
+  readonly deeds: Deed[] = [];
   /** Answers that must never be given, whatever is broken. */
-  readonly scandals: string[];
+  readonly scandals: string[] = [];
+  /** Opens when the service has done so much that it is in full swing. */
+  readonly inFullSwing = new Gate();
+  /** Set when the clients shall stop. */
+  isOver = false;
+
+  constructor(
+    readonly users: UsersApi,
+    /** Begins every name that the round gives to something. */
+    readonly name: string,
+    /** Users that are known to exist. */
+    readonly ids: string[],
+  ) {}
 }
 
 const CONTESTED = 5;
+const FULL_SWING = 30;
+/** Far sooner than a client is told to come back, and not so soon that it has nothing else to do. */
+const RETRY_AFTER_MS = 20;
 
 /** Creates users, changes and deactivates its own and others', and looks around, one request after the other. */
 export class Client {
@@ -33,9 +43,9 @@ export class Client {
   async run(): Promise<void> {
     while (!this.crowd.isOver) {
       const die = this.random.next();
-      if (die < 0.45 || this.crowd.ids.length === 0) await this.create();
-      else if (die < 0.8) await this.changeEmail();
-      else if (die < 0.88) await this.deactivate();
+      if (die < 0.4 || this.crowd.ids.length === 0) await this.create();
+      else if (die < 0.7) await this.changeEmail();
+      else if (die < 0.76) await this.deactivate();
       else await this.look();
     }
   }
@@ -85,6 +95,7 @@ export class Client {
     const id = this.random.pick(ids);
     const looks = [
       () => users.list({ limit: 10 }),
+      () => users.list({ limit: 10 }),
       () => users.find(id),
       () => users.find(id, { revision: 1 }),
       () => users.history(id),
@@ -95,6 +106,8 @@ export class Client {
   /** The answer, unless the connection broke off before it came. */
   private async ask<Body>(request: Promise<Answer<Body>>): Promise<Answer<Body> | undefined> {
     const answer = await request.catch(() => undefined);
+    if (this.crowd.deeds.length >= FULL_SWING) this.crowd.inFullSwing.open();
+    if (answer?.status === 503) await delay(RETRY_AFTER_MS);
     if (answer && answer.status >= 500 && answer.status !== 503) {
       this.crowd.scandals.push(`${answer.status}: ${JSON.stringify(answer.body)}`);
     }
@@ -103,7 +116,11 @@ export class Client {
 
   private result(correlationId: string, answer: Answer | undefined) {
     const etag = /^"(\d+)"$/.exec(answer?.headers.get('etag') ?? '');
-    return { correlationId, outcome: outcomeOf(answer), revision: etag ? Number(etag[1]) : undefined };
+    return {
+      correlationId,
+      outcome: outcomeOf(answer),
+      revision: etag ? Number(etag[1]) : undefined,
+    };
   }
 
   private contestedOr(ownName: string): string {

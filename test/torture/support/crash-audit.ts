@@ -49,7 +49,7 @@ export class CrashAudit {
     if (deed.outcome === 'unknown') return;
     if (batch && batch[0].revision !== revision) this.complain(deed, 'is at another revision');
     // Without an event of its own it found the address as it was wanted.
-    if (emailAt(audit, id, revision) !== email) this.complain(deed, 'is lost');
+    if (audit.at(id, revision)?.email !== email) this.complain(deed, 'is lost');
     if ((audit.users.get(id)?.revision ?? 0) < revision) this.complain(deed, 'is cut off');
   }
 
@@ -65,8 +65,7 @@ export class CrashAudit {
 
   /** Of all requests with one idempotency key one at the most has written, and one if any was acknowledged. */
   private checkKeys(audit: UsersAudit): void {
-    const creations = this.deeds.filter((deed) => deed.kind === 'create');
-    for (const [key, tries] of Map.groupBy(creations, (deed) => deed.key)) {
+    for (const [key, tries] of this.triesByKey()) {
       const written = tries.flatMap(({ correlationId }) => audit.batches.get(correlationId) ?? []);
       const created = written.filter(({ type }) => type === 'user.created');
       const acknowledged = tries.filter(({ outcome }) => outcome === 'acknowledged');
@@ -79,6 +78,14 @@ export class CrashAudit {
         }
       }
     }
+  }
+
+  private triesByKey(): Map<string, DeedOf<'create'>[]> {
+    const tries = new Map<string, DeedOf<'create'>[]>();
+    for (const deed of this.deeds) {
+      if (deed.kind === 'create') tries.set(deed.key, [...(tries.get(deed.key) ?? []), deed]);
+    }
+    return tries;
   }
 
   private checkOrigins({ batches }: UsersAudit): void {
@@ -104,11 +111,4 @@ export class CrashAudit {
   private complain(deed: Deed, what: string): void {
     this.violations.push(`${what}: ${JSON.stringify(deed)}`);
   }
-}
-
-function emailAt({ events }: UsersAudit, id: string, revision: number): string | undefined {
-  return events.findLast(
-    ({ stream, revision: own, data }) =>
-      stream === `user-${id}` && own <= revision && data.email !== undefined,
-  )?.data.email;
 }

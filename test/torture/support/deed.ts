@@ -16,6 +16,11 @@ interface Done {
 
 /** One write that a client has asked for. */
 export type Deed =
-  | (Done & { readonly kind: 'create'; readonly key: string; readonly user: NewUser; readonly id?: string })
+  | (Done & {
+      readonly kind: 'create';
+      readonly key: string;
+      readonly user: NewUser;
+      readonly id?: string;
+    })
   | (Done & { readonly kind: 'change-email'; readonly id: string; readonly email: string })
   | (Done & { readonly kind: 'deactivate'; readonly id: string });

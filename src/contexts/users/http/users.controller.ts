@@ -99,6 +99,7 @@ export class UsersController {
   @ApiOkResponse({ type: UserPageDto, description: 'A page of users.' })
   @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
   @ApiProblem(503, 'read-model-behind', 'The list is behind the log. Send the request again.')
+  @ApiProblem(503, 'read-model-unavailable', 'The list cannot be read. Send the request again.')
   async list(@Query() { limit, cursor }: PageDto): Promise<UserPageDto> {
     const page = await this.queries.execute(new ListUsers(limit, decodeCursor(cursor)));
     return {
@@ -134,6 +135,7 @@ export class UsersController {
   @ApiProblem(404, 'user-not-found', 'There is no such user.')
   @ApiProblem(409, 'email-taken', 'Another user has this e-mail address.')
   @ApiProblem(409, 'user-deactivated', 'The user can no longer be changed.')
+  @ApiProblem(409, 'concurrency-conflict', 'Others kept changing the user. Send the request again.')
   @ApiProblem(412, 'concurrency-conflict', 'The user is not at the revision of If-Match.')
   async changeEmail(
     @Param() { id }: UserIdDto,
@@ -153,6 +155,7 @@ export class UsersController {
   @ApiBodyProblems()
   @ApiProblem(400, 'invalid-if-match', 'If-Match is neither an ETag of a user nor *.')
   @ApiProblem(404, 'user-not-found', 'There is no such user.')
+  @ApiProblem(409, 'concurrency-conflict', 'Others kept changing the user. Send the request again.')
   @ApiProblem(412, 'concurrency-conflict', 'The user is not at the revision of If-Match.')
   async deactivate(
     @Param() { id }: UserIdDto,

@@ -18,6 +18,16 @@ export class UserListBehindError extends InfrastructureError {
   }
 }
 
+/** The database broke off while the list was read. */
+export class UserListUnavailableError extends InfrastructureError {
+  readonly code = 'read-model-unavailable';
+  readonly retryable = true;
+
+  constructor(cause: unknown) {
+    super(`The list of users cannot be read: ${String(cause)}`, { cause });
+  }
+}
+
 /** All users by the time of their creation, with everything that was stored before the query was asked. */
 export class ListUsers extends Query<Page<UserListItem>> {
   constructor(
@@ -38,11 +48,17 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
 
   async execute({ limit, after }: ListUsers): Promise<Page<UserListItem>> {
     if (!(await this.handlers.caughtUp(USER_LIST, MAX_WAIT_MS))) throw new UserListBehindError();
-    const rows = await this.list.find({
-      where: { createdPosition: MoreThan(after) },
-      order: { createdPosition: 'ASC' },
-      take: limit + 1,
+    const rows = await this.read(limit + 1, after).catch((error: unknown) => {
+      throw new UserListUnavailableError(error);
     });
     return pageOf(rows, limit, ({ createdPosition }) => createdPosition);
+  }
+
+  private read(count: number, after: number): Promise<UserListItem[]> {
+    return this.list.find({
+      where: { createdPosition: MoreThan(after) },
+      order: { createdPosition: 'ASC' },
+      take: count,
+    });
   }
 }

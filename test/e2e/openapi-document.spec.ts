@@ -1,0 +1,149 @@
+import { BuiltServer } from '../support/built-server.js';
+import { createDatabase, type TestDatabase } from '../support/databases.js';
+import {
+  OpenApiDocument,
+  type Operation,
+  type Schema,
+} from '../support/openapi/openapi-document.js';
+
+/** The built server's: the build adds to the document what comments and types say. */
+describe('The OpenAPI document of the built server', () => {
+  let database: TestDatabase;
+  let server: BuiltServer;
+  let document: OpenApiDocument;
+
+  beforeAll(async () => {
+    database = await createDatabase('sqlite');
+    server = await BuiltServer.start(database);
+    document = await OpenApiDocument.of(server.http);
+  });
+
+  afterAll(async () => {
+    await server.kill();
+    await database.drop();
+  });
+
+  const responsesOf = (name: string): string[] =>
+    Object.keys(document.operation(name).responses).sort();
+
+  const headersOf = (name: string, status: number): string[] =>
+    Object.keys(document.operation(name).responses[status].headers ?? {});
+
+  const schemasBelow = (path: string, schema: Schema): [string, Schema][] =>
+    Object.entries(schema.properties ?? {}).map(([name, own]) => [`${path}.${name}`, own]);
+
+  it('has every operation, and what each may answer', () => {
+    const statuses = document.operations.map(({ name }) => [name, responsesOf(name).join(' ')]);
+    expect(Object.fromEntries(statuses)).toEqual({
+      'POST /api/v1/users': '201 400 409 413 414 415 422 503',
+      'GET /api/v1/users': '200 400 414 503',
+      'GET /api/v1/users/{id}': '200 400 404 414 503',
+      'PATCH /api/v1/users/{id}': '200 400 404 409 412 413 414 415 503',
+      'DELETE /api/v1/users/{id}': '204 400 404 409 412 413 414 415 503',
+      'GET /api/v1/users/{id}/history': '200 400 404 414 503',
+      'GET /health/live': '200',
+      'GET /health/ready': '200 503',
+    });
+  });
+
+  it('says in words what everything of the users service is', () => {
+    const isSilent = (text?: string): boolean => !text?.trim();
+    const ofUsers = document.operations.filter(({ path }) => path.startsWith('/api/'));
+    const silent = ofUsers.flatMap(({ name, summary, parameters, responses }: Operation) => [
+      ...(isSilent(summary) ? [name] : []),
+      ...parameters
+        .filter(({ description }) => isSilent(description))
+        .map((parameter) => `${name}: ${parameter.name}`),
+      ...Object.entries(responses)
+        .filter(([, { description }]) => isSilent(description))
+        .map(([status]) => `${name}: ${status}`),
+    ]);
+    const silentProperties = Object.entries(document.schemas)
+      .filter(([name]) => /^(User|CreateUser|ChangeEmail)/.test(name))
+      .flatMap(([name, schema]) => schemasBelow(name, schema))
+      .filter(([, { description }]) => isSilent(description))
+      .filter(([path]) => !/nextCursor$/.test(path))
+      .map(([path]) => path);
+    expect([...silent, ...silentProperties]).toEqual([]);
+  });
+
+  it('has the schema of every body', () => {
+    const bodies = document.operations.flatMap(({ name, body, responses }) => [
+      ...(/^(POST|PATCH)/.test(name) ? [{ name, schema: body }] : []),
+      ...Object.entries(responses)
+        .filter(([status]) => status !== '204')
+        .map(([status, { content }]) => ({
+          name: `${name} ${status}`,
+          schema:
+            content?.[status < '400' ? 'application/json' : 'application/problem+json'].schema,
+        })),
+    ]);
+    for (const { name, schema } of bodies) {
+      const { type, properties } = schema ? document.resolve(schema) : {};
+      expect({ name, type }).toEqual({ name, type: 'object' });
+      expect(Object.keys(properties ?? {})).not.toEqual([]);
+    }
+  });
+
+  it('has the formats and bounds of fields and parameters', () => {
+    const { CreateUserDto, ChangeEmailDto, UserView, UserHistoryEventDto } = document.schemas;
+    expect(CreateUserDto).toMatchObject({
+      required: ['username', 'email'],
+      properties: {
+        username: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9._-]{2,31}$' },
+        email: { type: 'string', format: 'email', maxLength: 254 },
+      },
+    });
+    expect(ChangeEmailDto).toMatchObject({
+      required: ['email'],
+      properties: { email: { type: 'string', format: 'email', maxLength: 254 } },
+    });
+    expect(UserView.properties).toMatchObject({
+      id: { format: 'uuid' },
+      email: { format: 'email' },
+      status: { enum: ['active', 'deactivated'] },
+      revision: { type: 'integer' },
+    });
+    expect(UserHistoryEventDto.properties).toMatchObject({
+      id: { format: 'uuid' },
+      position: { type: 'integer' },
+      recordedAt: { format: 'date-time' },
+    });
+    expect(parameter('GET /api/v1/users/{id}', 'id').schema.format).toBe('uuid');
+    expect(parameter('GET /api/v1/users/{id}', 'at').schema.format).toBe('date-time');
+    expect(parameter('GET /api/v1/users', 'limit')).toMatchObject({
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+    });
+  });
+
+  it('names every parameter once, and demands none but the id', () => {
+    for (const { name, parameters } of document.operations) {
+      const names = parameters.map((each) => each.name.toLowerCase());
+      expect(new Set(names).size).toBe(names.length);
+      const demanded = parameters.filter(({ required }) => required).map((each) => each.name);
+      expect({ name, demanded }).toEqual({ name, demanded: name.includes('{id}') ? ['id'] : [] });
+    }
+  });
+
+  it('names the headers that a client needs', () => {
+    expect(headersOf('POST /api/v1/users', 201)).toEqual(['Location', 'ETag']);
+    expect(headersOf('GET /api/v1/users/{id}', 200)).toEqual(['ETag']);
+    expect(headersOf('PATCH /api/v1/users/{id}', 200)).toEqual(['ETag']);
+    expect(parameter('POST /api/v1/users', 'Idempotency-Key').in).toBe('header');
+    expect(parameter('PATCH /api/v1/users/{id}', 'If-Match').in).toBe('header');
+    expect(parameter('DELETE /api/v1/users/{id}', 'If-Match').in).toBe('header');
+  });
+
+  it('is shown on a page for people', async () => {
+    const { status, headers } = await server.http.get('/docs');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain('text/html');
+  });
+
+  function parameter(operation: string, name: string) {
+    const found = document.operation(operation).parameters.find((each) => each.name === name);
+    if (!found) throw new Error(`${operation} has no parameter ${name}.`);
+    return found;
+  }
+});

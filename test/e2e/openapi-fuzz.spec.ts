@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { BuiltServer } from '../support/built-server.js';
+import { createDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { loggedEvents, misplacedEvents } from '../support/logged-events.js';
+import { KNOWN_ID, requestTo } from '../support/openapi/arbitrary-requests.js';
+import { OpenApiDocument, type Operation } from '../support/openapi/openapi-document.js';
+import { type RawAnswer, sendRequest } from '../support/openapi/raw-request.js';
+import { schemaMismatches } from '../support/openapi/schema-mismatches.js';
+
+const RUNS = Number(process.env.FUZZ_RUNS ?? 1_500);
+const SEED = process.env.FUZZ_SEED === undefined ? undefined : Number(process.env.FUZZ_SEED);
+const TIMEOUT_MS = 60_000 + RUNS * 50;
+
+/** Users are to live long enough to be changed. */
+const WEIGHTS: Readonly<Record<string, number>> = { POST: 6, PATCH: 6, DELETE: 1 };
+
+/** Refusals of what never becomes a request to an operation. */
+const OF_NO_OPERATION = new Set(['route-not-found', 'malformed-url', 'headers-too-large']);
+
+describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
+  let database: TestDatabase;
+  let server: BuiltServer;
+  let document: OpenApiDocument;
+
+  beforeAll(async () => {
+    database = await createDatabase(kind);
+    server = await BuiltServer.start(database);
+    document = await OpenApiDocument.of(server.http);
+  });
+
+  afterAll(async () => {
+    await server.kill();
+    await database.drop();
+  });
+
+  it(
+    'is answered as the document says, and never with a 5xx',
+    async () => {
+      const seen = new Map<string, number>();
+      const ids: string[] = [];
+      const requests = fc.oneof(
+        ...document.operations.map((operation) => ({
+          arbitrary: requestTo(operation, document),
+          weight: WEIGHTS[operation.method] ?? 2,
+        })),
+      );
+      await fc.assert(
+        fc.asyncProperty(requests, fc.nat(), async (request, nth) => {
+          const id = ids.length === 0 ? 'nobody' : ids[nth % ids.length];
+          const target = request.target.replace(KNOWN_ID, id);
+          const answer = await sendRequest(server.http.url, { ...request, target });
+          const operation = document.operation(request.operation);
+          expect(faultsOf(answer, operation, document)).toEqual([]);
+          const sort = `${request.operation} ${answer.status}`;
+          seen.set(sort, (seen.get(sort) ?? 0) + 1);
+          if (answer.status === 201) ids.push((JSON.parse(answer.body) as { id: string }).id);
+        }),
+        { numRuns: RUNS, seed: SEED },
+      );
+      if (RUNS >= 1_000) expectVariety(seen, document);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('leaves the server alive, with nothing to complain of', async () => {
+    expect((await server.http.get('/health/ready')).status).toBe(200);
+    expect(/ERROR[^]{0,500}/.exec(server.output)?.[0]).toBeUndefined();
+  });
+
+  it('leaves no hole in the log, and no two users with one name or address', async () => {
+    expect(misplacedEvents(await loggedEvents(database))).toEqual([]);
+    const users = await server.users.listAll();
+    const names = users.map(({ username }) => username.toLowerCase());
+    const emails = users.map(({ email }) => email.toLowerCase());
+    expect(new Set(names).size).toBe(users.length);
+    expect(new Set(emails).size).toBe(users.length);
+  });
+});
+
+/** What about an answer is not as it must be. */
+function faultsOf(
+  { status, headers, body }: RawAnswer,
+  operation: Operation,
+  document: OpenApiDocument,
+): string[] {
+  const faults: string[] = [];
+  const text = body.slice(0, 500);
+  if (status >= 500) faults.push(`${status}: ${text}`);
+  if (!headers['x-correlation-id']) faults.push('no correlation id');
+  if (headers['x-content-type-options'] !== 'nosniff') faults.push('no security headers');
+  if (status >= 400) return [...faults, ...problemFaults(status, headers, body, operation)];
+
+  const documented = operation.responses[String(status)];
+  if (!documented) return [...faults, `${status} is not documented: ${text}`];
+  for (const name of Object.keys(documented.headers ?? {})) {
+    if (!headers[name.toLowerCase()]) faults.push(`no header ${name}`);
+  }
+  const schema = documented.content?.['application/json'].schema;
+  if (!schema) return body === '' ? faults : [...faults, `a body is not documented: ${text}`];
+  if (!headers['content-type']?.startsWith('application/json')) faults.push('not sent as JSON');
+  return [...faults, ...schemaMismatches(JSON.parse(body), schema, document)];
+}
+
+function problemFaults(
+  status: number,
+  headers: RawAnswer['headers'],
+  body: string,
+  { responses }: Operation,
+): string[] {
+  if (!headers['content-type']?.startsWith('application/problem+json')) {
+    return [`a problem is sent as ${headers['content-type']}: ${body.slice(0, 500)}`];
+  }
+  const problem = JSON.parse(body) as { status: number; code: string; detail: string };
+  const faults: string[] = [];
+  if (problem.status !== status) faults.push(`the body says ${problem.status}, not ${status}`);
+  if (!/^[a-z]+(-[a-z]+)*$/.test(problem.code)) faults.push(`"${problem.code}" is no code`);
+  if (/\\n {4}at |node_modules|SQLITE|duplicate key/.test(body)) faults.push(`inside out: ${body}`);
+  const documented = responses[String(status)]?.content?.['application/problem+json'];
+  if (!OF_NO_OPERATION.has(problem.code) && !documented?.examples?.[problem.code]) {
+    faults.push(`${status} ${problem.code} is not documented: ${problem.detail}`);
+  }
+  return faults;
+}
+
+/** The requests were not all refused for the same thing. */
+function expectVariety(seen: ReadonlyMap<string, number>, document: OpenApiDocument): void {
+  for (const { name, responses } of document.operations) {
+    const answered = Object.keys(responses).filter((status) => seen.has(`${name} ${status}`));
+    expect({ name, answered }).toEqual({
+      name,
+      answered: expect.arrayContaining([expect.stringMatching(/^2/)]) as string[],
+    });
+  }
+  const statuses = new Set([...seen.keys()].map((sort) => sort.split(' ').at(-1)));
+  expect([...statuses].sort()).toEqual(
+    expect.arrayContaining(['400', '404', '409', '412', '413', '415', '422']) as string[],
+  );
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import type { OpenApiDocument, Schema } from './openapi-document.js';
+
+/** Few, so that requests meet on them. */
+const EMAILS = ['ada@example.com', 'ADA@example.com', 'grace@example.com', 'jo@example.org'];
+
+const ODD_TEXTS = [
+  '',
+  ' ',
+  '\0',
+  'a\0b@example.com',
+  '\ud800',
+  'a\udfff@example.com',
+  '\u202egro.elpmaxe@a',
+  '\ufeff',
+  '😀@example.com',
+  'e\u0301@example.com',
+  '"\u0001"@example.com',
+  'ﬀ@example.com',
+  'İ@example.com',
+  '\x1e',
+  '\r\nx-injected: 1',
+  '__proto__',
+  'constructor',
+  'toString',
+  'null',
+  'undefined',
+  'NaN',
+  '-0',
+  '1e400',
+  '0x10',
+  "' OR 1=1; --",
+  '${7*7}{{7*7}}',
+  '../../etc/passwd',
+  '<script>alert(1)</script>',
+  'x'.repeat(255),
+  'x'.repeat(20_000),
+  `${'x'.repeat(64)}@${'y'.repeat(180)}.com`,
+];
+
+export const oddText: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...ODD_TEXTS),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+);
+
+export const oddNumber: fc.Arbitrary<number> = fc.oneof(
+  fc.constantFrom(0, -0, -1, 1.5, 2 ** 31, 2 ** 53, -(2 ** 53), 1e21, 1e308, 5e-324),
+  fc.integer(),
+  fc.double(),
+);
+
+/** Lists and objects in each other, up to some hundred levels deep. */
+const deepValue: fc.Arbitrary<unknown> = fc
+  .tuple(fc.constantFrom(1, 5, 98, 99, 100, 101, 500), fc.boolean())
+  .map(([depth, asList]) => {
+    let value: unknown = 'bottom';
+    for (let level = 0; level < depth; level += 1) value = asList ? [value] : { deeper: value };
+    return value;
+  });
+
+export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
+  oddText,
+  oddNumber,
+  fc.constantFrom(null, true, false, [], {}),
+  fc.jsonValue({ maxDepth: 3 }),
+  deepValue,
+);
+
+/** What the schema asks for: at the edges of it, in the middle of it, and just outside. */
+export function valueOf(schema: Schema, document: OpenApiDocument): fc.Arbitrary<unknown> {
+  const resolved = document.resolve(schema);
+  switch (resolved.type) {
+    case 'integer':
+    case 'number':
+      return numberOf(resolved);
+    case 'object':
+      return fc.record(
+        Object.fromEntries(
+          Object.entries(resolved.properties ?? {}).map(([name, own]) => [
+            name,
+            valueOf(own, document),
+          ]),
+        ),
+      );
+    default:
+      return textOf(resolved);
+  }
+}
+
+function numberOf({ minimum = -100, maximum = 100 }: Schema): fc.Arbitrary<number> {
+  return fc.oneof(
+    fc.constantFrom(minimum, maximum, minimum - 1, maximum + 1, minimum + 1, 1, 2, 3),
+    fc.integer({ min: Math.max(minimum, -1e9), max: Math.min(maximum, 1e9) }),
+  );
+}
+
+function textOf({ format, pattern, maxLength }: Schema): fc.Arbitrary<string> {
+  if (format === 'email') {
+    return fc.oneof(
+      fc.constantFrom(...EMAILS),
+      fc.emailAddress(),
+      fc.nat(1e6).map((nr) => `someone${nr}@example.com`),
+    );
+  }
+  if (format === 'uuid') return fc.uuid();
+  if (format === 'date-time') {
+    return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+  }
+  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
+  const most = maxLength ?? 100;
+  return fc.oneof(
+    fc.string({ maxLength: most }),
+    fc.constantFrom('x'.repeat(most), 'x'.repeat(most + 1), '"1"', '"2"', '*', 'MQ', 'MTA'),
+  );
+}
