@@ -64,7 +64,7 @@ describe.each(DATABASE_KINDS)('a checkpointed handler, with the log in %s', (kin
     return kit;
   }
 
-  const effects = (handler: string): Promise<number[]> => effectsOf(handler, database, kind);
+  const effects = (handler: string): Promise<number[]> => effectsOf(handler, database);
 
   async function caughtUp(app: TestingModule, ...names: string[]): Promise<void> {
     for (const name of names) {

@@ -138,6 +138,6 @@ describe.each(DATABASE_KINDS)('the tables of features, on %s', (kind) => {
     await Promise.all(atOnce.map(({ app }) => app.close()));
     const { app } = await boot();
     await app.close();
-    expect(await effectsOf('nobody', database, kind)).toEqual([]);
+    expect(await effectsOf('nobody', database)).toEqual([]);
   });
 });

@@ -1,14 +1,17 @@
 import type { EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
 import { CheckpointedHandler, type EventEnvelope } from '../../src/event-sourcing/index.js';
-import type { DatabaseKind, TestDatabase } from './databases.js';
-import { openDatabase } from './databases.js';
+import { openDatabase, type TestDatabase } from './databases.js';
 
 export class CreateEffects1764000000900 implements MigrationInterface {
   readonly name = 'CreateEffects1764000000900';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Without a key: an effect that happens twice is to be seen twice.
-    await runner.query('CREATE TABLE effects (handler TEXT NOT NULL, position BIGINT NOT NULL)');
+    const numbered =
+      runner.dataSource.options.type === 'postgres' ? 'BIGSERIAL' : 'INTEGER PRIMARY KEY';
+    // Positions are no key: an effect that happens twice is to be seen twice.
+    await runner.query(
+      `CREATE TABLE effects (nr ${numbered}, handler TEXT NOT NULL, position BIGINT NOT NULL)`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -33,16 +36,11 @@ export abstract class EffectsHandler extends CheckpointedHandler {
 }
 
 /** The positions of the effects of a handler that are committed, in the order in which they happened. */
-export async function effectsOf(
-  handler: string,
-  database: TestDatabase,
-  kind: DatabaseKind,
-): Promise<number[]> {
+export async function effectsOf(handler: string, database: TestDatabase): Promise<number[]> {
   const open = await openDatabase(database);
   try {
     const rows = await open.dataSource.query<{ position: number | string }[]>(
-      `SELECT position FROM effects WHERE handler = '${handler}' ` +
-        `ORDER BY ${kind === 'sqlite' ? 'rowid' : 'ctid'}`,
+      `SELECT position FROM effects WHERE handler = '${handler}' ORDER BY nr`,
     );
     return rows.map(({ position }) => Number(position));
   } finally {

@@ -1,4 +1,4 @@
-import { specify } from '../../event-sourcing/testing/aggregate-specification.js';
+import { specify } from '../../event-sourcing/testing/index.js';
 import { User } from './user.aggregate.js';
 import { UserDeactivatedError } from './user.errors.js';
 import { UserCreated, UserDeactivated, UserEmailChanged } from './user.events.js';

@@ -3,8 +3,10 @@ import { SettableClock } from '../../../test/support/controlled-environment.js';
 import { Counter } from '../../../test/support/counter.aggregate.js';
 import { FaultyEventStore } from '../../../test/support/faulty-event-store.js';
 import { assembleKit } from '../../../test/support/kit.js';
+import { ConfigurationError } from '../errors/event-sourcing.error.js';
 import { ConcurrencyError, InvalidEventError } from '../errors/store.errors.js';
 import { InMemoryEventStore } from '../store/memory/in-memory-event-store.js';
+import { AggregateRoot } from './aggregate-root.js';
 import { Aggregate } from './aggregate.decorator.js';
 
 function counterNamed(id: string): Counter {
@@ -111,12 +113,17 @@ describe('@Aggregate', () => {
   );
 
   it('is missing: a repository says what to write above the class', () => {
-    class Orphan extends Counter {}
+    class Orphan extends AggregateRoot {}
+    const { repository } = assembleKit();
+    expect(() => repository(Orphan)).toThrow(ConfigurationError);
+    expect(() => repository(Orphan)).toThrow(/Orphan is not .* @Aggregate\('<category>'\)/);
+  });
+
+  it('holds for classes that extend the declared one, unless they declare another', () => {
+    class Heir extends Counter {}
     @Aggregate('adopted')
     class Adopted extends Counter {}
-    const { repository } = assembleKit();
-    expect(() => repository(Orphan)).not.toThrow();
-    expect(new Orphan('1').stream).toBe('counter-1');
+    expect(new Heir('1').stream).toBe('counter-1');
     expect(new Adopted('1').stream).toBe('adopted-1');
   });
 });

@@ -3,6 +3,9 @@ import { anyJson, oddNumber, oddText, valueOf } from './arbitrary-values.js';
 import type { OpenApiDocument, Operation, Parameter } from './openapi-document.js';
 import type { RawRequest } from './raw-request.js';
 
+/** What the server takes by default. */
+export const BODY_LIMIT = 1024 * 1024;
+
 /** Stands in a target where the id of a user that exists goes. */
 export const KNOWN_ID = '{known-id}';
 
@@ -39,13 +42,26 @@ export function requestTo(
     body: bodyOf(operation, document),
     type: mostly(fc.constant(BODY_TYPES[0]), fc.constantFrom(...BODY_TYPES)),
   });
-  return parts.map(({ path, query, headers, body, type }) => ({
-    operation: name,
-    method,
-    target: path + query,
-    headers: body === undefined ? headers : [...headers, ['content-type', type] as const],
-    body,
-  }));
+  return parts.map(({ path, query, headers, body, type }) =>
+    printable({
+      operation: name,
+      method,
+      target: path + query,
+      headers: body === undefined ? headers : [...headers, ['content-type', type] as const],
+      body,
+    }),
+  );
+}
+
+/** In the report of a failure: short, and to be read by people. */
+function printable(request: FuzzedRequest): FuzzedRequest {
+  const { method, target, headers, body } = request;
+  const shown = { method, target, headers, body: body?.toString() };
+  const shorten = (_: string, value: unknown): unknown =>
+    typeof value === 'string' && value.length > 300
+      ? `${value.slice(0, 300)}… (${value.length})`
+      : value;
+  return Object.assign(request, { [fc.toStringMethod]: () => JSON.stringify(shown, shorten) });
 }
 
 function mostly<T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> {
@@ -143,7 +159,7 @@ function bodyOf(
     anyJson.map(jsonOf),
     fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)),
     fc.constantFrom('', '{', '{"a":1,}', '[]]', '\ufeff{}', 'NaN', '{"__proto__":1}').map(utf8),
-    fc.constant(Buffer.alloc(1_048_577, 0x20)),
+    fc.constant(Buffer.alloc(BODY_LIMIT + 1, 0x20)),
   );
   if (!schema) return mostly(fc.constant(undefined), odd);
   const valid = valueOf(schema, document) as fc.Arbitrary<Record<string, unknown>>;

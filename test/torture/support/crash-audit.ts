@@ -63,7 +63,10 @@ export class CrashAudit {
     if (audit.users.get(deed.id)?.status !== 'deactivated') this.complain(deed, 'is lost');
   }
 
-  /** Of all requests with one idempotency key one at the most has written, and one if any was acknowledged. */
+  /**
+   * Of all requests with one idempotency key one at the most has written, and one if any was acknowledged; whoever
+   * repeats one that has written is told so.
+   */
   private checkKeys(audit: UsersAudit): void {
     for (const [key, tries] of this.triesByKey()) {
       const written = tries.flatMap(({ correlationId }) => audit.batches.get(correlationId) ?? []);
@@ -71,6 +74,8 @@ export class CrashAudit {
       const acknowledged = tries.filter(({ outcome }) => outcome === 'acknowledged');
       if (created.length > 1) this.violations.push(`${key} has created ${created.length} users`);
       if (acknowledged.length > 0 && created.length === 0) this.violations.push(`${key} is lost`);
+      const again = tries.at(-1);
+      if (created.length > 0 && again?.outcome === 'refused') this.complain(again, 'was refused');
       for (const { stream, data } of created) {
         if (!isDeepStrictEqual(data, tries[0].user)) this.complain(tries[0], 'wrote other data');
         if (acknowledged.some(({ id }) => stream !== `user-${id}`)) {

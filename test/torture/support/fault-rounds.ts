@@ -11,7 +11,7 @@ import { Crowd } from './client.js';
 import { CrashAudit } from './crash-audit.js';
 import { letLoose, repeatUnknown } from './crowd.js';
 import type { Deed } from './deed.js';
-import { Report, ROUNDS, SEED } from './report.js';
+import { FAULT_ROUNDS, Report, SEED } from './report.js';
 
 const ROUNDS_A_DATABASE = 20;
 const LONGEST_LOAD_MS = 300;
@@ -30,13 +30,13 @@ export interface FaultWorld {
 /** Round after round: the database breaks off under load, the server lives on, and its log is held against its answers. */
 export async function faultRounds(name: string, postgres: PostgresServer, fault: Fault) {
   const random = new SeededRandom(SEED);
-  const report = new Report(name);
-  for (let done = 0; done < ROUNDS; done += ROUNDS_A_DATABASE) {
+  const report = new Report(name, FAULT_ROUNDS);
+  for (let done = 0; done < FAULT_ROUNDS; done += ROUNDS_A_DATABASE) {
     const database = await createDatabaseIn(postgres, `hub_${done}`);
     const server = await BuiltServer.start(database);
     const rounds = new FaultRounds({ postgres, database, server, violations: [] }, fault, random);
     try {
-      const count = Math.min(ROUNDS - done, ROUNDS_A_DATABASE);
+      const count = Math.min(FAULT_ROUNDS - done, ROUNDS_A_DATABASE);
       for (let nr = 1; nr <= count; nr += 1) await rounds.round(`r${nr}`, report);
     } finally {
       await server.kill();
@@ -88,11 +88,12 @@ class FaultRounds {
     const before = performance.now();
     const { users, http } = this.world.server;
     const user = { username: key, email: `${key}@example.com` };
-    const headers = { 'idempotency-key': key, 'x-correlation-id': key };
     await until(async () => {
+      const correlationId = `${key}-${this.deeds.length}`;
+      const headers = { 'idempotency-key': key, 'x-correlation-id': correlationId };
       const { status, body } = await users.create(user, headers);
       const outcome = status === 201 ? 'acknowledged' : 'unknown';
-      this.deeds.push({ kind: 'create', key, user, id: body.id, correlationId: key, outcome });
+      this.deeds.push({ kind: 'create', key, user, id: body.id, correlationId, outcome });
       return status === 201;
     });
     await until(async () => (await users.list()).status === 200);

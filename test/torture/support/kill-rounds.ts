@@ -17,7 +17,7 @@ const KILLED_TWICE = 0.15;
 /** Round after round: a server is killed under load and started again, and its log is held against what it answered. */
 export async function killRounds(kind: DatabaseKind): Promise<void> {
   const random = new SeededRandom(SEED);
-  const report = new Report(`kill -9 on ${kind}`);
+  const report = new Report(`kill -9 on ${kind}`, ROUNDS);
   for (let left = ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
     const database = await createDatabase(kind);
     const rounds = new KillRounds(database, random, report);

@@ -2,11 +2,11 @@ import { randomInt } from 'node:crypto';
 import type { Deed } from './deed.js';
 
 export const ROUNDS = Number(process.env.TORTURE_ROUNDS ?? 20);
+/** For each of the faults that PostgreSQL alone has. */
+export const FAULT_ROUNDS = Math.ceil(ROUNDS / 4);
 /** Repeats what the clients of an earlier run did, and when they were interrupted; not how the processes raced. */
 export const SEED = Number(process.env.TORTURE_SEED ?? randomInt(2 ** 31));
 export const TIMEOUT_MS = 60_000 + ROUNDS * 20_000;
-
-const EVERY = ROUNDS > 100 ? 25 : 5;
 
 /** Tells how far the rounds are, and in the end what they came to. */
 export class Report {
@@ -14,7 +14,12 @@ export class Report {
   private readonly outcomes = { acknowledged: 0, refused: 0, unknown: 0 };
   private rounds = 0;
 
-  constructor(private readonly name: string) {}
+  constructor(
+    private readonly name: string,
+    private readonly planned: number,
+  ) {
+    process.stdout.write(`${name}: ${planned} rounds, TORTURE_SEED=${SEED}\n`);
+  }
 
   /** @throws Error with the seed when there are violations. */
   round(deeds: readonly Deed[], recoveryMs: number, violations: readonly string[]): void {
@@ -27,13 +32,14 @@ export class Report {
           violations.slice(0, 20).join('\n'),
       );
     }
-    if (this.rounds % EVERY === 0 || this.rounds === ROUNDS) this.print();
+    const isTold = this.rounds % Math.ceil(this.planned / 40 + 4) === 0;
+    if (isTold || this.rounds === this.planned) this.print();
   }
 
   private print(): void {
     const { acknowledged, refused, unknown } = this.outcomes;
     process.stdout.write(
-      `${this.name}, TORTURE_SEED=${SEED}: round ${this.rounds} of ${ROUNDS}, ` +
+      `${this.name}: round ${this.rounds} of ${this.planned}, ` +
         `${acknowledged} writes acknowledged, ${refused} refused, ${unknown} of unknown outcome; ` +
         `recovery p50 ${this.percentile(50)} ms, p99 ${this.percentile(99)} ms\n`,
     );

@@ -1,4 +1,4 @@
-import { specify } from '../../../event-sourcing/testing/aggregate-specification.js';
+import { specify } from '../../../event-sourcing/testing/index.js';
 import { EmailTakenError, UsernameTakenError } from '../user.errors.js';
 import { EmailReservation } from './email-reservation.aggregate.js';
 import { EmailReleased, EmailReserved, UsernameReserved } from './reservation.events.js';
