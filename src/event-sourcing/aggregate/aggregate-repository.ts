@@ -107,8 +107,11 @@ export class AggregateRepository<T extends AggregateRoot> {
       }
       return aggregate;
     };
-    // A change decided on one revision cannot be decided again on another.
-    return expectedRevision === undefined ? this.retry.run(attempt) : attempt();
+    // A change decided on one revision cannot be decided again on another. What it changes beside may be.
+    const stream = streamName(this.category, id);
+    const isFinal = (conflict: ConcurrencyError): boolean =>
+      expectedRevision !== undefined && conflict.stream === stream;
+    return this.retry.run(attempt, isFinal);
   }
 }
 

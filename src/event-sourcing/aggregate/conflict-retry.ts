@@ -32,14 +32,20 @@ export class ConflictRetry {
 
   /**
    * `work` must start from the present state each time: load, decide, store.
+   *
+   * @param isFinal says which conflicts no further try can resolve; none, where it is left out
    * @throws ConcurrencyError of the last try.
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(
+    work: () => Promise<T>,
+    isFinal: (conflict: ConcurrencyError) => boolean = () => false,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof ConcurrencyError) || attempt >= this.attempts) throw error;
+        if (!(error instanceof ConcurrencyError) || isFinal(error)) throw error;
+        if (attempt >= this.attempts) throw error;
         const longest = Math.min(this.maxDelayMs, this.firstDelayMs * 2 ** (attempt - 1));
         await delay(this.random.next() * longest);
       }

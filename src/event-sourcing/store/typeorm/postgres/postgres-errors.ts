@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
 /** SQLSTATEs that PostgreSQL sends when it goes away, starts up, or has no connection left. */
 const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300']);
@@ -19,6 +19,8 @@ const DRIVER_MESSAGES =
 export function isConnectionLost(error: unknown): boolean {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (!(cause instanceof Error)) return false;
+  // TypeORM releases a query runner whose connection has broken, and says no more to whoever is using it.
+  if (cause instanceof QueryRunnerAlreadyReleasedError) return true;
   const code = (cause as { code?: string }).code ?? '';
   return (
     UNAVAILABLE.has(code) ||

@@ -6,6 +6,7 @@ import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
+import { surviveBrokenConnections } from './survive-broken-connections.js';
 
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */
 const MIGRATION_LOCK = 4_871_120_264;
@@ -25,6 +26,7 @@ export class PostgresEventDatabase implements EventDatabase {
     clock: Clock,
     limits?: EventStoreLimits,
   ): Promise<PostgresEventDatabase> {
+    surviveBrokenConnections(dataSource);
     const store = new TypeOrmEventStore(new PostgresEventLog(dataSource), clock, limits);
     const transactions = new PostgresTransactionRunner(dataSource);
     const database = new PostgresEventDatabase(store, transactions, dataSource);
