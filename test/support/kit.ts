@@ -1,3 +1,4 @@
+import { UnhandledExceptionBus } from '@nestjs/cqrs';
 import {
   type AggregateClass,
   AggregateCommitter,
@@ -17,6 +18,7 @@ import {
   SystemRandom,
   UuidV7Generator,
 } from '../../src/event-sourcing/index.js';
+import { EventHandlerFailures } from '../../src/event-sourcing/event-bus/event-handler-failures.js';
 import { PersistentEventPublisher } from '../../src/event-sourcing/event-bus/persistent-event-publisher.js';
 import { EventSerializer } from '../../src/event-sourcing/events/event-serializer.js';
 import { Upcasters } from '../../src/event-sourcing/events/upcasters.js';
@@ -57,7 +59,12 @@ export function assembleKit({
   const committed = new CommittedEvents();
   const writer = new EventWriter(store, serializer, ids, committed);
   const committer = new AggregateCommitter(writer);
-  const publisher = new PersistentEventPublisher(writer, committer, registry);
+  const publisher = new PersistentEventPublisher(
+    writer,
+    committer,
+    registry,
+    new EventHandlerFailures(new UnhandledExceptionBus()),
+  );
   const retry = new ConflictRetry(random, conflictRetry);
   return {
     store,

@@ -54,7 +54,7 @@ export class PersistentEventBus extends EventBus<object> implements OnModuleDest
   ) {
     super(commands, modules, exceptions);
     this.failures = new EventHandlerFailures(exceptions);
-    this.publisher = new PersistentEventPublisher(writer, committer, registry);
+    this.publisher = new PersistentEventPublisher(writer, committer, registry, this.failures);
     committed.subscribe((events) => events.forEach((event) => this.deliver(event)));
   }
 

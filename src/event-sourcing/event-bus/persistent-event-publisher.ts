@@ -5,6 +5,7 @@ import { UnappliedEventError } from '../errors/aggregate.errors.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventsToWrite, EventWriter } from '../events/event-writer.js';
 import { streamName } from '../store/stream-name.js';
+import { EventHandlerFailures } from './event-handler-failures.js';
 
 /** The category of events that were published without an aggregate or a declared stream. */
 const PUBLISHED = 'published';
@@ -18,16 +19,31 @@ export class PersistentEventPublisher implements IEventPublisher<object> {
     private readonly writer: EventWriter,
     private readonly committer: AggregateCommitter,
     private readonly registry: EventRegistry,
+    private readonly failures: EventHandlerFailures,
   ) {}
 
-  async publish(event: object, dispatcher?: unknown): Promise<void> {
-    await this.publishAll([event], dispatcher);
+  publish(event: object, dispatcher?: unknown): Promise<void> {
+    return this.publishAll([event], dispatcher);
   }
 
-  /** @throws UnappliedEventError when `dispatcher` is an aggregate that has not applied the events. */
-  async publishAll(events: readonly object[], dispatcher?: unknown): Promise<void> {
+  /**
+   * Code written for @nestjs/cqrs often does not await this. A failure is therefore logged too, and is no unhandled
+   * rejection, which would end the process.
+   *
+   * @throws UnappliedEventError when `dispatcher` is an aggregate that has not applied the events.
+   */
+  publishAll(events: readonly object[], dispatcher?: unknown): Promise<void> {
     // Stock aggregates empty this very array as soon as the call has returned.
     const own = [...events];
+    const stored = this.store(own, dispatcher);
+    if (dispatcher === undefined) {
+      const names = own.map((event) => event.constructor?.name).join(', ');
+      stored.catch((error: unknown) => this.failures.report(`publish(${names})`, undefined, error));
+    }
+    return stored;
+  }
+
+  private async store(own: readonly object[], dispatcher: unknown): Promise<void> {
     if (own.length === 0) return;
     if (isAggregate(dispatcher)) {
       assertApplied(own, dispatcher);
