@@ -1,7 +1,5 @@
-import { type ValidationError, ValidationPipe } from '@nestjs/common';
-import { type FieldError, ValidationFailedError } from '../event-sourcing/index.js';
-
-const MAX_FIELDS_REPORTED = 50;
+import { ValidationPipe } from '@nestjs/common';
+import { fieldErrors, ValidationFailedError } from '../event-sourcing/index.js';
 
 /**
  * Takes only what a DTO declares, as the type it declares: a number where a string is wanted is an error. Query
@@ -16,22 +14,4 @@ export function createValidationPipe(): ValidationPipe {
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => new ValidationFailedError('The request', fieldErrors(errors)),
   });
-}
-
-function fieldErrors(errors: readonly ValidationError[]): readonly FieldError[] {
-  const reported: FieldError[] = [];
-  for (const error of walk(errors, '')) {
-    if (reported.length === MAX_FIELDS_REPORTED) break;
-    reported.push(error);
-  }
-  return reported;
-}
-
-function* walk(errors: readonly ValidationError[], parent: string): Generator<FieldError> {
-  for (const { property, constraints, children } of errors) {
-    const field = parent === '' ? property : `${parent}.${property}`;
-    const messages = Object.values(constraints ?? {});
-    if (messages.length > 0) yield { field, messages };
-    yield* walk(children ?? [], field);
-  }
 }

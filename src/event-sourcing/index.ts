@@ -5,6 +5,7 @@ export * from './aggregate/aggregate-root.js';
 export { Aggregate } from './aggregate/aggregate.decorator.js';
 export * from './aggregate/conflict-retry.js';
 export * from './aggregate/inject-aggregate-repository.decorator.js';
+export { fieldErrors } from './commands/field-errors.js';
 export * from './context/clock.js';
 export * from './context/id-generator.js';
 export * from './context/message-context.js';

@@ -4,6 +4,7 @@ import { startServer, type TestServer } from '../support/server.js';
 import { someone, type UserBody, USERS } from '../support/users-api.js';
 
 const ROUNDS = 200;
+const ROUNDS_TIMEOUT_MS = 120_000;
 
 describe.each(DATABASE_KINDS)('The list of users, on %s,', (kind) => {
   let database: TestDatabase;
@@ -139,19 +140,27 @@ describe.each(DATABASE_KINDS)('Asking for the list of users, on %s,', (kind) => 
     expectProblem(await server.users.list({ cursor }), 400, 'validation-failed');
   });
 
-  it('shows every user its creator has just created', async () => {
-    expect(await roundsWithoutTheNewUser(server, server)).toEqual([]);
-  });
+  it(
+    'shows every user its creator has just created',
+    async () => {
+      expect(await roundsWithoutTheNewUser(server, server)).toEqual([]);
+    },
+    ROUNDS_TIMEOUT_MS,
+  );
 
-  it('shows every user that was just created through another server', async () => {
-    const other = await startServer(database);
-    try {
-      expect(await roundsWithoutTheNewUser(server, other)).toEqual([]);
-      expect(await roundsWithoutTheNewUser(other, server)).toEqual([]);
-    } finally {
-      await other.close();
-    }
-  });
+  it(
+    'shows every user that was just created through another server',
+    async () => {
+      const other = await startServer(database);
+      try {
+        expect(await roundsWithoutTheNewUser(server, other)).toEqual([]);
+        expect(await roundsWithoutTheNewUser(other, server)).toEqual([]);
+      } finally {
+        await other.close();
+      }
+    },
+    ROUNDS_TIMEOUT_MS,
+  );
 });
 
 /** Creates user after user through one server, and looks for each in the other's next answer. */
