@@ -37,5 +37,6 @@ export { MigrationStatus } from './store/migration-status.js';
 export * from './store/recorded-event.js';
 export { categoryOf, streamName } from './store/stream-name.js';
 export type { MigrationClass } from './store/typeorm/event-database.js';
+export { sqliteDriver } from './store/typeorm/sqlite/sqlite-driver.js';
 export * from './store/typeorm/transaction-runner.js';
 export type { EventStoreLimits } from './store/typeorm/typeorm-event-store.js';

@@ -52,6 +52,7 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
           const target = request.target.replace(KNOWN_ID, id);
           const answer = await sendRequest(server.http.url, { ...request, target }).catch(
             (error: NodeJS.ErrnoException) => {
+              server.assertRunning();
               // Who is refused while still sending may find the connection closed before the refusal.
               if (!CLOSED.has(error.code ?? '') || !isTooLarge(request)) throw error;
             },

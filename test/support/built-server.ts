@@ -74,6 +74,11 @@ export class BuiltServer {
     return this.process.exitCode === null && this.process.signalCode === null;
   }
 
+  /** @throws Error that says how it ended and what it had printed, when it does not run any more. */
+  assertRunning(): void {
+    if (!this.isRunning) throw this.failure('has ended by itself');
+  }
+
   /** Resolves when the server says that it is ready. */
   async ready(): Promise<void> {
     await this.listening();
@@ -114,6 +119,9 @@ export class BuiltServer {
   }
 
   private failure(what: string): Error {
-    return new Error(`The server ${what}. It has printed:\n${this.output}`);
+    const { exitCode, signalCode } = this.process;
+    const end = this.isRunning ? '' : ` (exit code ${exitCode}, signal ${signalCode})`;
+    const printed = this.output.slice(-5_000);
+    return new Error(`The server ${what}${end}. It has printed:\n${printed}`);
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { SystemClock } from '../../src/event-sourcing/context/clock.js';
+import { sqliteDriver } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-driver.js';
 import {
   type EventDatabase,
   openEventDatabase,
@@ -60,7 +61,7 @@ async function createSqliteFile(): Promise<TestDatabase> {
   const database = join(directory, 'hub.sqlite');
   return {
     url: `sqlite:${database}`,
-    options: { type: 'better-sqlite3', database },
+    options: { type: 'better-sqlite3', driver: sqliteDriver(), database },
     drop: () => rm(directory, { recursive: true, force: true }),
   };
 }

@@ -28,7 +28,7 @@ export const eventDatabaseProvider: FactoryProvider<OptionalEventDatabase> = {
     if (!dataSource) {
       throw new ConfigurationError([
         'The event store needs a TypeORM data source. Import TypeOrmModule.forRoot({ type: ' +
-          "'better-sqlite3', database: 'data/hub.sqlite', autoLoadEntities: true }), or set " +
+          "'better-sqlite3', driver: sqliteDriver(), database: 'data/hub.sqlite', autoLoadEntities: true }), or set " +
           "EventSourcingModule.forRoot({ store: 'memory' }) in a test.",
       ]);
     }

@@ -7,6 +7,7 @@ import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
+import { sqliteDriver } from './sqlite-driver.js';
 import { sqliteHandle } from './sqlite-handle.js';
 import { SqliteWriter } from './sqlite-writer.js';
 import { whenUnlocked } from './when-unlocked.js';
@@ -87,6 +88,7 @@ function connectToWrite(
   return new DataSource({
     type: 'better-sqlite3',
     database: like.options.database as string,
+    driver: sqliteDriver(),
     timeout: BOOT_LOCK_TIMEOUT_MS,
     migrationsTableName: MIGRATIONS_TABLE,
     prepareDatabase: makeDurable,
