@@ -1,3 +1,4 @@
+import { sqliteDriver } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-driver.js';
 import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
@@ -208,7 +209,7 @@ describe('the data source', () => {
 
   it('is in memory: the message says what to set instead', async () => {
     const database = {
-      options: { type: 'better-sqlite3', database: ':memory:' },
+      options: { type: 'better-sqlite3', driver: sqliteDriver(), database: ':memory:' },
     } as unknown as TestDatabase;
     const failure = await failureOf(compileKit({ database }));
     expect(failure).toBeInstanceOf(ConfigurationError);

@@ -1,3 +1,4 @@
+import { sqliteDriver } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-driver.js';
 import { jest } from '@jest/globals';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { SystemClock } from '../../src/event-sourcing/context/clock.js';
@@ -163,6 +164,7 @@ describe('a SQLite database in memory', () => {
   it.each([':memory:', ''])('is refused as %j, with what to type instead', async (file) => {
     const dataSource = await new DataSource({
       type: 'better-sqlite3',
+      driver: sqliteDriver(),
       database: file,
     }).initialize();
     try {

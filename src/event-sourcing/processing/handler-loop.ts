@@ -32,6 +32,7 @@ export class HandlerLoop {
   private woken = false;
   private running: Promise<void> = Promise.resolve();
   private position = 0;
+  private lastCheckpoint = 0;
   private lastError: string | undefined;
 
   constructor(
@@ -108,6 +109,9 @@ export class HandlerLoop {
   /** @returns whether there is more to do at once. */
   private async handleBatch(): Promise<boolean> {
     const checkpoint = await this.checkpoints.read(this.handler.name);
+    // A database that was restored, or lost a commit, has its own word for how far this has come.
+    if (checkpoint < this.lastCheckpoint) this.position = checkpoint;
+    this.lastCheckpoint = checkpoint;
     const head = await this.store.headPosition();
     if (checkpoint > this.position) this.reach(checkpoint);
     const after = Math.max(checkpoint, this.position);
@@ -126,6 +130,7 @@ export class HandlerLoop {
     if (batch.length > 0 || through - checkpoint >= IDLE_CHECKPOINT_EVERY) {
       const done = await this.commit(batch, checkpoint, through);
       if (!done) return true;
+      this.lastCheckpoint = through;
     }
     this.reach(through);
     return through < head;

@@ -1,7 +1,7 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
-/** SQLSTATEs that PostgreSQL sends when it goes away, starts up, or has no connection left. */
-const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300']);
+/** SQLSTATEs that PostgreSQL sends when it goes away, starts up, has no connection left, or the database is gone. */
+const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300', '3D000']);
 const CONNECTION_EXCEPTION_CLASS = '08';
 const SOCKET_ERRORS = new Set([
   'ECONNREFUSED',
