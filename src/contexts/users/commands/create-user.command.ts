@@ -34,6 +34,12 @@ export class CreateUser extends Command<UserView> {
   }
 }
 
+/** Who holds the user name and the e-mail address. */
+interface Reservations {
+  readonly ofUsername: UsernameReservation;
+  readonly ofEmail: EmailReservation;
+}
+
 @CommandHandler(CreateUser)
 export class CreateUserHandler implements ICommandHandler<CreateUser> {
   constructor(
@@ -47,23 +53,44 @@ export class CreateUserHandler implements ICommandHandler<CreateUser> {
   ) {}
 
   execute(command: CreateUser): Promise<UserView> {
+    let mayBeFree = true;
     return this.retry.run(async () => {
       const first = command.mayBeRepeated ? await this.firstAnswer(command) : undefined;
-      return first ?? this.create(command);
+      if (first) return first;
+      const reservations = mayBeFree
+        ? this.unstoredReservations(command)
+        : await this.storedReservations(command);
+      mayBeFree = false;
+      return this.create(command, reservations);
     });
   }
 
   /** The user and both reservations are one append: there is never one without the others, whatever crashes. */
-  private async create({ id, username, email }: CreateUser): Promise<UserView> {
-    const [usernameReservation, emailReservation] = await Promise.all([
+  private async create(
+    { id, username, email }: CreateUser,
+    { ofUsername, ofEmail }: Reservations,
+  ): Promise<UserView> {
+    ofUsername.reserve(id);
+    ofEmail.reserve(id, email);
+    const user = User.create(id, username, email);
+    await this.committer.commit(user, ofUsername, ofEmail);
+    return viewOf(user);
+  }
+
+  /** Nearly always nobody has had the name and the address. When somebody has, the append is a conflict. */
+  private unstoredReservations({ username, email }: CreateUser): Reservations {
+    return {
+      ofUsername: new UsernameReservation(UsernameReservation.idOf(username)),
+      ofEmail: new EmailReservation(EmailReservation.idOf(email)),
+    };
+  }
+
+  private async storedReservations({ username, email }: CreateUser): Promise<Reservations> {
+    const [ofUsername, ofEmail] = await Promise.all([
       this.usernames.findOrNew(UsernameReservation.idOf(username)),
       this.emails.findOrNew(EmailReservation.idOf(email)),
     ]);
-    usernameReservation.reserve(id);
-    emailReservation.reserve(id, email);
-    const user = User.create(id, username, email);
-    await this.committer.commit(user, usernameReservation, emailReservation);
-    return viewOf(user);
+    return { ofUsername, ofEmail };
   }
 
   private async firstAnswer({ id, username, email }: CreateUser): Promise<UserView | undefined> {
