@@ -2,9 +2,14 @@ import type {
   AppendResult,
   ReadLogOptions,
   ReadStreamOptions,
+  ReplayOptions,
   StreamAppend,
 } from '../../src/event-sourcing/store/event-store.js';
-import type { JsonValue, RecordedEvent } from '../../src/event-sourcing/store/recorded-event.js';
+import type {
+  HistoricEvent,
+  JsonValue,
+  RecordedEvent,
+} from '../../src/event-sourcing/store/recorded-event.js';
 import { type BrokenEventStore, SoundEventStore } from './broken-event-stores.js';
 
 type Events = AsyncIterable<RecordedEvent>;
@@ -92,6 +97,24 @@ class TakesToForExclusive extends SoundEventStore {
     { to = Infinity, ...options }: ReadStreamOptions = {},
   ): Events {
     return super.readStream(stream, { ...options, to: to - 1 });
+  }
+}
+
+class TakesUntilForExclusive extends SoundEventStore {
+  override readStream(stream: string, { until, ...options }: ReadStreamOptions = {}): Events {
+    const before = until && new Date(until.getTime() - 1);
+    return super.readStream(stream, { ...options, until: before });
+  }
+}
+
+class ReplaysTheFirstPageOnly extends SoundEventStore {
+  override async *replayStream(
+    stream: string,
+    options?: ReplayOptions,
+  ): AsyncIterable<readonly HistoricEvent[]> {
+    const page: HistoricEvent[] = [];
+    for await (const events of super.replayStream(stream, options)) page.push(...events);
+    yield page.slice(0, 2_064);
   }
 }
 
@@ -194,6 +217,16 @@ export const storesWithBrokenReads: readonly BrokenEventStore[] = [
     fault: 'takes to for exclusive',
     failsAt: 'a stream is read from and to a revision, both inclusive',
     Store: TakesToForExclusive,
+  },
+  {
+    fault: 'takes until for exclusive',
+    failsAt: 'until bounds a stream by the time of recording, inclusive',
+    Store: TakesUntilForExclusive,
+  },
+  {
+    fault: 'replays the first page only',
+    failsAt: 'a long stream is replayed whole and in order',
+    Store: ReplaysTheFirstPageOnly,
   },
   {
     fault: 'reads one more than the limit when that is more than a page',

@@ -3,9 +3,13 @@ import {
   EventStore,
   type ReadLogOptions,
   type ReadStreamOptions,
+  type ReplayOptions,
   type StreamAppend,
 } from '../../src/event-sourcing/store/event-store.js';
-import type { RecordedEvent } from '../../src/event-sourcing/store/recorded-event.js';
+import type {
+  HistoricEvent,
+  RecordedEvent,
+} from '../../src/event-sourcing/store/recorded-event.js';
 
 /** One log through several stores, as several processes would use it: each call goes to the next of them. */
 export class SpreadingEventStore extends EventStore {
@@ -21,6 +25,13 @@ export class SpreadingEventStore extends EventStore {
 
   override readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
     return this.next().readStream(stream, options);
+  }
+
+  override replayStream(
+    stream: string,
+    options?: ReplayOptions,
+  ): AsyncIterable<readonly HistoricEvent[]> {
+    return this.next().replayStream(stream, options);
   }
 
   override readLog(options?: ReadLogOptions): AsyncIterable<RecordedEvent> {

@@ -56,11 +56,10 @@ export class AggregateRepository<T extends AggregateRoot> {
   async find(id: string, { revision, at }: LoadOptions = {}): Promise<T | undefined> {
     const aggregate = new this.aggregateClass(id);
     const stream = streamName(this.category, id);
-    for await (const recorded of this.store.readStream(stream, { to: revision })) {
-      // Times never decrease along a stream.
-      if (at && recorded.recordedAt > at) break;
-      const events = this.serializer.deserialize(recorded).map(({ event }) => event);
-      aggregate.replay(events, recorded.revision);
+    for await (const page of this.store.replayStream(stream, { to: revision, until: at })) {
+      for (const stored of page) {
+        aggregate.replay(this.serializer.instancesOf(stored), stored.revision);
+      }
     }
     if (aggregate.revision === 0) return undefined;
     // With both options the earlier of the two is meant, so that falling short of the revision is no miss.

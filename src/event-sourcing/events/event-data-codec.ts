@@ -17,7 +17,7 @@ export function encodeEventData(event: object): JsonValue {
 
 /** The properties that `encodeEventData` stored, as those of an object with this prototype. */
 export function decodeEventData<T extends object>(data: JsonValue, prototype: T): T {
-  return restore(decodeFields(data as Fields), prototype);
+  return decodeFields(data as Fields, Object.create(prototype) as T);
 }
 
 function encode(value: unknown, path: string, parents: Set<object>): JsonValue {
@@ -69,14 +69,14 @@ function encodeObject(value: object, path: string, parents: Set<object>): JsonVa
 
 function encodeFields(fields: object, path: string, parents: Set<object>): JsonValue {
   parents.add(fields);
-  const encoded: [string, JsonValue][] = [];
+  const encoded: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(fields)) {
     // As in JSON: a property that is undefined is one that is not there.
     if (value === undefined) continue;
-    encoded.push([escapeKey(key), encode(value, `${path}.${key}`, parents)]);
+    setOwn(encoded, escapeKey(key), encode(value, `${path}.${key}`, parents));
   }
   parents.delete(fields);
-  return Object.fromEntries(encoded);
+  return encoded;
 }
 
 function decode(value: unknown): unknown {
@@ -86,7 +86,7 @@ function decode(value: unknown): unknown {
   if (typeof fields.$date === 'string') return new Date(fields.$date);
   if (typeof fields.$bigint === 'string') return BigInt(fields.$bigint);
   if (typeof fields.$type === 'string') return decodeValueObject(fields.$type, fields);
-  return decodeFields(fields);
+  return decodeFields(fields, {});
 }
 
 function decodeValueObject(name: string, { $type: _, ...fields }: Fields): object {
@@ -97,27 +97,25 @@ function decodeValueObject(name: string, { $type: _, ...fields }: Fields): objec
       `no class is declared with @ValueObject('${name}') any more.`,
     );
   }
-  return restore(decodeFields(fields), valueClass.prototype as object);
+  return decodeFields(fields, Object.create(valueClass.prototype as object) as object);
 }
 
-function decodeFields(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [unescapeKey(key), decode(value)]),
-  );
+function decodeFields<T extends object>(fields: Fields, target: T): T {
+  for (const key of Object.keys(fields)) setOwn(target, unescapeKey(key), decode(fields[key]));
+  return target;
 }
 
-/** Sets own properties only: a stored key `__proto__` must not reach the setter of that name. */
-function restore<T extends object>(fields: Fields, prototype: T): T {
-  const object = Object.create(prototype) as T;
-  for (const [key, value] of Object.entries(fields)) {
-    Object.defineProperty(object, key, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+/**
+ * Makes an own property, whatever the prototype has under that name: a stored key `__proto__` must not reach the
+ * setter. Assigning is many times faster than defining, and the same for a name the prototype does not have.
+ */
+function setOwn(target: object, key: string, value: unknown): void {
+  if (key in target) {
+    const property = { value, enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(target, key, property);
+  } else {
+    (target as Record<string, unknown>)[key] = value;
   }
-  return object;
 }
 
 function escapeKey(key: string): string {

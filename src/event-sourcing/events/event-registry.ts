@@ -4,12 +4,14 @@ import { declarationOf, declaredEvents, EventDeclaration } from './domain-event.
 
 /** Which class stands for which stored name and version, of all events the application has declared. */
 export class EventRegistry {
-  private readonly byName = new Map<string, EventDeclaration[]>();
+  /** By stored name, then by version. */
+  private readonly byName = new Map<string, Map<number, EventDeclaration[]>>();
 
   constructor(declarations: readonly EventDeclaration[] = declaredEvents()) {
     for (const declaration of declarations) {
-      const key = keyOf(declaration.type, declaration.version);
-      this.byName.set(key, [...(this.byName.get(key) ?? []), declaration]);
+      const { type, version } = declaration;
+      const versions = this.byName.get(type) ?? new Map<number, EventDeclaration[]>();
+      this.byName.set(type, versions.set(version, [...(versions.get(version) ?? []), declaration]));
     }
   }
 
@@ -21,11 +23,11 @@ export class EventRegistry {
   }
 
   classOf(type: string, version: number): Type<object> | undefined {
-    return this.byName.get(keyOf(type, version))?.[0].eventClass;
+    return this.byName.get(type)?.get(version)?.[0].eventClass;
   }
 
   all(): readonly EventDeclaration[] {
-    return [...this.byName.values()].flat();
+    return this.groups().flat();
   }
 
   /** The newest version of every stored name. */
@@ -40,10 +42,10 @@ export class EventRegistry {
 
   /** Declarations that share a stored name and version, which would make reading ambiguous. */
   duplicates(): readonly (readonly EventDeclaration[])[] {
-    return [...this.byName.values()].filter((declarations) => declarations.length > 1);
+    return this.groups().filter((declarations) => declarations.length > 1);
   }
-}
 
-function keyOf(type: string, version: number): string {
-  return `${type} ${version}`;
+  private groups(): EventDeclaration[][] {
+    return [...this.byName.values()].flatMap((versions) => [...versions.values()]);
+  }
 }

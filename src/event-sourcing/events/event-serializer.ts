@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { UnknownEventTypeError } from '../errors/event.errors.js';
-import { EventMetadata, NewEvent, RecordedEvent } from '../store/recorded-event.js';
+import { EventMetadata, HistoricEvent, NewEvent, RecordedEvent } from '../store/recorded-event.js';
 import { EventEnvelope } from './event-envelope.js';
 import { decodeEventData, encodeEventData } from './event-data-codec.js';
 import { EventRegistry } from './event-registry.js';
+import { StoredEventData } from './upcaster.js';
 import { Upcasters } from './upcasters.js';
 
 /** Between instances of event classes and what the log stores. */
@@ -28,11 +29,23 @@ export class EventSerializer {
    */
   deserialize(recorded: RecordedEvent): readonly EventEnvelope[] {
     const { data: _, ...envelope } = recorded;
-    return this.upcasters.lift(recorded).map(({ type, version, data }) => {
-      const eventClass = this.registry.classOf(type, version);
-      if (!eventClass) throw new UnknownEventTypeError({ ...recorded, type, version });
-      const event = decodeEventData(data, eventClass.prototype as object);
-      return { ...envelope, type, version, event };
+    return this.upcasters.lift(recorded).map((lifted) => {
+      const { type, version } = lifted;
+      return { ...envelope, type, version, event: this.instanceOf(lifted, recorded) };
     });
+  }
+
+  /**
+   * As `deserialize`, the instances alone: what replaying takes.
+   * @throws UnknownEventTypeError
+   */
+  instancesOf(stored: HistoricEvent): readonly object[] {
+    return this.upcasters.lift(stored).map((lifted) => this.instanceOf(lifted, stored));
+  }
+
+  private instanceOf({ type, version, data }: StoredEventData, stored: HistoricEvent): object {
+    const eventClass = this.registry.classOf(type, version);
+    if (!eventClass) throw new UnknownEventTypeError({ ...stored, type, version });
+    return decodeEventData(data, eventClass.prototype as object);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CircularUpcastersError, UnknownEventTypeError } from '../errors/event.errors.js';
-import { RecordedEvent } from '../store/recorded-event.js';
+import { HistoricEvent } from '../store/recorded-event.js';
 import { EventRegistry } from './event-registry.js';
 import { StoredEventData, EventUpcaster } from './upcaster.js';
 
@@ -27,14 +27,14 @@ export class Upcasters {
    * @throws UnknownEventTypeError when there is neither a class nor an upcaster for what it was lifted to.
    * @throws CircularUpcastersError when the way up does not end.
    */
-  lift(recorded: RecordedEvent): readonly StoredEventData[] {
+  lift(recorded: HistoricEvent): readonly StoredEventData[] {
     const { type, version, data } = recorded;
     return this.liftFrom({ type, version, data }, recorded, 0);
   }
 
   private liftFrom(
     event: StoredEventData,
-    recorded: RecordedEvent,
+    recorded: HistoricEvent,
     steps: number,
   ): readonly StoredEventData[] {
     if (this.registry.classOf(event.type, event.version)) return [event];

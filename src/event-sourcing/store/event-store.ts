@@ -1,5 +1,5 @@
 import { ExpectedRevision } from './expected-revision.js';
-import { NewEvent, RecordedEvent } from './recorded-event.js';
+import { HistoricEvent, NewEvent, RecordedEvent } from './recorded-event.js';
 
 /** What an append writes to, or only demands of, one stream. */
 export interface StreamAppend {
@@ -36,11 +36,16 @@ export interface ReadStreamOptions {
   readonly from?: number;
   /** The highest revision wanted, inclusive. @default the last */
   readonly to?: number;
+  /** Only events recorded at this time or before it. */
+  readonly until?: Date;
   /** @default 'forwards' */
   readonly direction?: ReadDirection;
   /** At most so many events. @default no limit */
   readonly limit?: number;
 }
+
+/** Which events of a stream to replay. */
+export type ReplayOptions = Pick<ReadStreamOptions, 'from' | 'to' | 'until'>;
 
 /** Which events of the log to read. */
 export interface ReadLogOptions {
@@ -98,6 +103,17 @@ export abstract class EventStore {
 
   /** The events of one stream. Yields nothing for a stream that does not exist. */
   abstract readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
+
+  /**
+   * The events of one stream in pages, oldest first, with nothing but what replaying takes. It yields the events of
+   * `readStream`; an implementation overrides it where less is cheaper.
+   */
+  async *replayStream(
+    stream: string,
+    options: ReplayOptions = {},
+  ): AsyncIterable<readonly HistoricEvent[]> {
+    for await (const event of this.readStream(stream, options)) yield [event];
+  }
 
   /** The events of the whole log, by position. Filters are combined with "and". */
   abstract readLog(options?: ReadLogOptions): AsyncIterable<RecordedEvent>;

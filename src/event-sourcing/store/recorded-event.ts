@@ -48,3 +48,9 @@ export interface RecordedEvent {
   /** When it was stored. Never decreases along positions. Millisecond precision. */
   readonly recordedAt: Date;
 }
+
+/** What replaying takes of an event. */
+export type HistoricEvent = Pick<
+  RecordedEvent,
+  'type' | 'version' | 'stream' | 'revision' | 'position' | 'data'
+>;

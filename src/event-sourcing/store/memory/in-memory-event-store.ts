@@ -50,9 +50,10 @@ export class InMemoryEventStore extends EventStore {
     stream: string,
     options: ReadStreamOptions = {},
   ): AsyncIterable<RecordedEvent> {
-    const { from = 1, to = Infinity, direction, limit } = options;
-    const events = this.streams.get(stream) ?? [];
-    yield* this.select(events, direction, limit, (e) => e.revision >= from && e.revision <= to);
+    const { from = 1, to = Infinity, until, direction, limit } = options;
+    const wanted = ({ revision, recordedAt }: StoredEvent): boolean =>
+      revision >= from && revision <= to && (until === undefined || recordedAt <= until);
+    yield* this.select(this.streams.get(stream) ?? [], direction, limit, wanted);
   }
 
   override async *readLog(options: ReadLogOptions = {}): AsyncIterable<RecordedEvent> {

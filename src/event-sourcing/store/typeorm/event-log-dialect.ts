@@ -1,7 +1,7 @@
 import { EventSourcingError } from '../../errors/event-sourcing.error.js';
 import { AppendResult } from '../event-store.js';
 import { EventQuery } from './event-query.js';
-import { EventRow } from './event-row.js';
+import { EventRow, HistoryRow } from './event-row.js';
 import { PreparedAppend } from './prepared-append.js';
 
 /** What became of one append of a flight: its result, or why it was refused. */
@@ -20,6 +20,9 @@ export abstract class EventLogDialect {
 
   /** Committed rows only. */
   abstract selectEvents(query: EventQuery, limit: number): Promise<readonly EventRow[]>;
+
+  /** As `selectEvents`, with fewer columns: reading them is most of what loading an aggregate costs. */
+  abstract selectHistory(query: EventQuery, limit: number): Promise<readonly HistoryRow[]>;
 
   abstract headPosition(): Promise<number>;
 

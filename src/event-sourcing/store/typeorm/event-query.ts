@@ -17,12 +17,16 @@ export interface Condition {
   readonly values: readonly (string | number)[];
 }
 
+const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
 // What no event can have is never asked for: PostgreSQL, for one, refuses a text with a NUL character.
 
 export function streamQuery(stream: string, options: ReadStreamOptions): EventQuery {
   const conditions: Condition[] = [oneOf('stream', [stream].filter(isStreamName))];
   if (options.from !== undefined) conditions.push(condition('revision', '>=', options.from));
   if (options.to !== undefined) conditions.push(condition('revision', '<=', options.to));
+  if (options.until) conditions.push(notAfter(options.until));
   return { orderedBy: 'revision', direction: options.direction ?? 'forwards', conditions };
 }
 
@@ -77,6 +81,12 @@ function condition(column: string, operator: Condition['operator'], bound: numbe
   const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number;
   const value = Math.max(MIN_SAFE_INTEGER, Math.min(MAX_SAFE_INTEGER, bound));
   return { column, operator, values: [value] };
+}
+
+/** Both databases take a time as ISO text, and only of years with four digits. */
+function notAfter(time: Date): Condition {
+  const clamped = new Date(Math.max(EARLIEST, Math.min(LATEST, time.getTime())));
+  return { column: 'recorded_at', operator: '<=', values: [clamped.toISOString()] };
 }
 
 function oneOf(column: string, values: readonly string[]): Condition {

@@ -1,4 +1,4 @@
-import { EventMetadata, JsonValue, RecordedEvent } from '../recorded-event.js';
+import { EventMetadata, HistoricEvent, JsonValue, RecordedEvent } from '../recorded-event.js';
 
 /** A row of `hub_events`, payloads as text; both databases are asked for exactly this shape. */
 export interface EventRow {
@@ -12,6 +12,23 @@ export interface EventRow {
   readonly metadata: string;
   readonly tags: string | null;
   readonly recorded_at: string | Date;
+}
+
+/** Position, revision, type, version and data as text, in this order. */
+export type HistoryRow = readonly [number | string, number | string, string, number, string];
+
+export function toHistoricEvent(
+  [position, revision, type, version, data]: HistoryRow,
+  stream: string,
+): HistoricEvent {
+  return {
+    stream,
+    revision: Number(revision),
+    position: Number(position),
+    type,
+    version,
+    data: JSON.parse(data) as JsonValue,
+  };
 }
 
 export function toRecordedEvent(row: EventRow): RecordedEvent {

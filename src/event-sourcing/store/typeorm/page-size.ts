@@ -1,5 +1,3 @@
-import { EventRow } from './event-row.js';
-
 const FIRST = 64;
 const MOST = 2_000;
 const TARGET_CHARACTERS = 4 * 1024 * 1024;
@@ -12,9 +10,8 @@ export class PageSize {
     return this.size;
   }
 
-  learnFrom(page: readonly EventRow[]): void {
-    const characters = page.reduce((sum, row) => sum + row.data.length + row.metadata.length, 0);
-    const perRow = Math.max(1, characters / page.length);
+  learnFrom(rows: number, characters: number): void {
+    const perRow = Math.max(1, characters / rows);
     this.size = Math.max(1, Math.min(MOST, Math.floor(TARGET_CHARACTERS / perRow)));
   }
 }

@@ -7,13 +7,14 @@ import {
   EventStore,
   ReadLogOptions,
   ReadStreamOptions,
+  ReplayOptions,
   StreamAppend,
 } from '../event-store.js';
 import { isStreamName } from '../stream-name.js';
-import { RecordedEvent } from '../recorded-event.js';
+import { HistoricEvent, RecordedEvent } from '../recorded-event.js';
 import { AppendOutcome, EventLogDialect } from './event-log-dialect.js';
 import { continueAfter, EventQuery, logQuery, streamQuery } from './event-query.js';
-import { toRecordedEvent } from './event-row.js';
+import { EventRow, HistoryRow, toHistoricEvent, toRecordedEvent } from './event-row.js';
 import { GroupCommit } from './group-commit.js';
 import { eventIdsOf, prepareAppend, PreparedAppend } from './prepared-append.js';
 import { PageSize } from './page-size.js';
@@ -26,12 +27,30 @@ export interface EventStoreLimits {
   readonly maxWaitingAppends?: number;
 }
 
+/** Rows of one shape, a page at a time. */
+interface PageSource<Row> {
+  readonly select: (query: EventQuery, limit: number) => Promise<readonly Row[]>;
+  readonly cursorOf: (row: Row, column: EventQuery['orderedBy']) => number | string;
+  /** In characters. */
+  readonly sizeOf: (row: Row) => number;
+}
+
 /**
  * The log in a relational database: one table, one lock, positions given under the lock and committed in their
  * order. Appends of a process share transactions (see `GroupCommit`); several processes may use one database.
  */
 export class TypeOrmEventStore extends EventStore {
   private readonly appends: GroupCommit<PreparedAppend, AppendOutcome>;
+  private readonly events: PageSource<EventRow> = {
+    select: (query, limit) => this.dialect.selectEvents(query, limit),
+    cursorOf: (row, column) => row[column],
+    sizeOf: ({ data, metadata }) => data.length + metadata.length,
+  };
+  private readonly history: PageSource<HistoryRow> = {
+    select: (query, limit) => this.dialect.selectHistory(query, limit),
+    cursorOf: ([, revision]) => revision,
+    sizeOf: ([, , , , data]) => data.length,
+  };
 
   constructor(
     private readonly dialect: EventLogDialect,
@@ -65,6 +84,16 @@ export class TypeOrmEventStore extends EventStore {
     return this.read(streamQuery(stream, options), options.limit);
   }
 
+  override async *replayStream(
+    stream: string,
+    options: ReplayOptions = {},
+  ): AsyncIterable<readonly HistoricEvent[]> {
+    const query = streamQuery(stream, options);
+    for await (const rows of this.pages(query, Infinity, this.history)) {
+      yield rows.map((row) => toHistoricEvent(row, stream));
+    }
+  }
+
   override readLog(options: ReadLogOptions = {}): AsyncIterable<RecordedEvent> {
     return this.read(logQuery(options), options.limit);
   }
@@ -95,17 +124,28 @@ export class TypeOrmEventStore extends EventStore {
   }
 
   private async *read(query: EventQuery, limit = Infinity): AsyncIterable<RecordedEvent> {
+    for await (const rows of this.pages(query, limit, this.events)) {
+      for (const row of rows) yield toRecordedEvent(row);
+    }
+  }
+
+  private async *pages<Row>(
+    query: EventQuery,
+    limit: number,
+    { select, cursorOf, sizeOf }: PageSource<Row>,
+  ): AsyncIterable<readonly Row[]> {
     const pageSize = new PageSize();
     let left = limit;
     let page = query;
     while (left > 0) {
       const wanted = Math.min(left, pageSize.rows);
-      const rows = await this.asking(this.dialect.selectEvents(page, wanted));
-      for (const row of rows) yield toRecordedEvent(row);
+      const rows = await this.asking(select(page, wanted));
+      if (rows.length > 0) yield rows;
       if (rows.length < wanted) return;
       left -= rows.length;
-      page = continueAfter(query, Number(rows[rows.length - 1][query.orderedBy]));
-      pageSize.learnFrom(rows);
+      page = continueAfter(query, Number(cursorOf(rows[rows.length - 1], query.orderedBy)));
+      const characters = rows.reduce((sum, row) => sum + sizeOf(row), 0);
+      pageSize.learnFrom(rows.length, characters);
     }
   }
 

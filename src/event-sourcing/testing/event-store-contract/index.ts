@@ -9,6 +9,7 @@ import { pagingCases } from './paging.cases.js';
 import { payloadCases } from './payload.cases.js';
 import { readingCases } from './reading.cases.js';
 import { refusalCases } from './refusal.cases.js';
+import { replayingCases } from './replaying.cases.js';
 
 export type { ContractCase, OpenedEventStore, OpenEventStore } from './contract-case.js';
 
@@ -24,6 +25,7 @@ export function eventStoreContract(): readonly ContractCase[] {
     ...concurrencyCases,
     ...orderCases,
     ...readingCases,
+    ...replayingCases,
     ...pagingCases,
     ...lookupCases,
     ...payloadCases,

@@ -76,6 +76,34 @@ BEGIN
   SELECT h.position, greatest(flight_time, h.recorded_at) INTO old_head, stamp FROM hub_head h FOR UPDATE;
   head := old_head;
 
+  -- One event alone, and nothing in its way, takes a short cut through what is to be said of many.
+  IF cardinality(event_write) = 1 AND writes = 1 THEN
+    revisions := ARRAY[coalesce((
+      SELECT e.revision FROM hub_events e WHERE e.stream = streams ORDER BY e.revision DESC LIMIT 1
+    ), 0)];
+    IF (CASE write_expected[1]
+          WHEN ${EXPECTED.any} THEN true
+          WHEN ${EXPECTED.exists} THEN revisions[1] > 0
+          ELSE revisions[1] = write_expected[1]
+        END)
+       AND NOT EXISTS (SELECT FROM hub_events e WHERE e.id = event_ids::uuid)
+    THEN
+      head := old_head + 1;
+      INSERT INTO hub_events (position, id, stream, revision, category, type, version, data, metadata, tags,
+                              correlation_id, recorded_at)
+      VALUES (head, event_ids::uuid, streams, revisions[1] + 1, split_part(streams, '-', 1), event_types,
+              event_versions[1], event_data::json, event_metadata::json, nullif(event_tags, '')::json,
+              nullif(event_correlation_ids, ''), stamp);
+      UPDATE hub_head SET position = head, recorded_at = stamp;
+      outcomes := ARRAY[${OUTCOME.appended}];
+      first_positions := ARRAY[head];
+      first_revisions := ARRAY[revisions[1] + 1];
+      culprits := ARRAY[NULL::int];
+      actual_revisions := ARRAY[NULL::bigint];
+      RETURN;
+    END IF;
+  END IF;
+
   SELECT array_agg(coalesce((
            SELECT e.revision FROM hub_events e WHERE e.stream = s.name ORDER BY e.revision DESC LIMIT 1
          ), 0) ORDER BY s.nr)

@@ -1,17 +1,30 @@
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { ConcurrencyError, DuplicateEventError } from '../../../errors/store.errors.js';
 import { AppendedEvent } from '../../event-store.js';
 import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
 import { EventQuery, toSql } from '../event-query.js';
-import { EventRow } from '../event-row.js';
+import { EventRow, HistoryRow } from '../event-row.js';
 import { PreparedAppend } from '../prepared-append.js';
 import { OUTCOME } from './append-function.js';
 import { FlightPlan } from './flight-plan.js';
 import { isConnectionLost } from './postgres-errors.js';
+import { postgresPool } from './postgres-pool.js';
 
 const COLUMNS =
   'position, id, stream, revision, type, version, data::text AS data, metadata::text AS metadata, ' +
   'tags::text AS tags, recorded_at';
+
+const HISTORY_COLUMNS = 'position, revision, type, version, data::text';
+
+/**
+ * Prepared once per connection, which is safe because a call of a function has one plan. Reads are not prepared: the
+ * plan made for a log that is still small would be kept when it is large.
+ */
+const APPEND = {
+  name: 'hub_append',
+  text: 'SELECT * FROM hub_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
+};
 
 /** What `hub_append` answers; numbers of type bigint come as text. */
 interface FlightRow {
@@ -25,8 +38,11 @@ interface FlightRow {
 
 /** The log in PostgreSQL: a flight is one call of the function `hub_append`, one round trip and one commit. */
 export class PostgresEventLog extends EventLogDialect {
-  constructor(private readonly dataSource: DataSource) {
+  private readonly pool: Pool;
+
+  constructor(dataSource: DataSource) {
     super();
+    this.pool = postgresPool(dataSource);
   }
 
   override async commitFlight(
@@ -34,27 +50,32 @@ export class PostgresEventLog extends EventLogDialect {
     now: Date,
   ): Promise<readonly AppendOutcome[]> {
     const plan = new FlightPlan(appends);
-    const [row] = await this.dataSource.query<FlightRow[]>(
-      'SELECT * FROM hub_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
-      [now, ...plan.parameters()],
-    );
+    const values = [now, ...plan.parameters()];
+    const { rows } = await this.pool.query<FlightRow>({ ...APPEND, values });
+    const [row] = rows;
     return appends.map((append, index) => outcomeOf(append, index, plan, row));
   }
 
   override async selectEvents(query: EventQuery, limit: number): Promise<readonly EventRow[]> {
     const { sql, parameters } = toSql(query, limit, COLUMNS, (index) => `$${index}`);
-    return this.dataSource.query<EventRow[]>(sql, [...parameters]);
+    const { rows } = await this.pool.query<EventRow>(sql, [...parameters]);
+    return rows;
+  }
+
+  override async selectHistory(query: EventQuery, limit: number): Promise<readonly HistoryRow[]> {
+    const { sql, parameters } = toSql(query, limit, HISTORY_COLUMNS, (index) => `$${index}`);
+    const values = [...parameters];
+    const result = await this.pool.query<[...HistoryRow]>({ text: sql, values, rowMode: 'array' });
+    return result.rows;
   }
 
   override async headPosition(): Promise<number> {
-    const [row] = await this.dataSource.query<{ position: string }[]>(
-      'SELECT position FROM hub_head',
-    );
-    return Number(row.position);
+    const { rows } = await this.pool.query<{ position: string }>('SELECT position FROM hub_head');
+    return Number(rows[0].position);
   }
 
   override async streamRevision(stream: string): Promise<number> {
-    const rows = await this.dataSource.query<{ revision: string }[]>(
+    const { rows } = await this.pool.query<{ revision: string }>(
       'SELECT revision FROM hub_events WHERE stream = $1 ORDER BY revision DESC LIMIT 1',
       [stream],
     );

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { DataSource } from 'typeorm';
+import { postgresPool } from './postgres-pool.js';
 
 /**
  * Keeps the process alive when PostgreSQL breaks a connection off. The driver emits an error on a connection that is
@@ -7,9 +8,8 @@ import type { DataSource } from 'typeorm';
  * ends the process. Whoever uses the connection next hears of it from its query.
  */
 export function surviveBrokenConnections(dataSource: DataSource): void {
-  const { master: pool } = dataSource.driver as unknown as { readonly master: EventEmitter };
   const guarded = new WeakSet<EventEmitter>();
-  pool.on('acquire', (connection: EventEmitter) => {
+  postgresPool(dataSource).on('acquire', (connection: EventEmitter) => {
     if (guarded.has(connection)) return;
     guarded.add(connection);
     connection.on('error', () => undefined);

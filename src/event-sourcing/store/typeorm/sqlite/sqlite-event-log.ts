@@ -6,12 +6,13 @@ import { decideAppend, LogState } from '../../decide-append.js';
 import { AppendedEvent, AppendResult } from '../../event-store.js';
 import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
 import { EventQuery, toSql } from '../event-query.js';
-import { EventRow } from '../event-row.js';
+import { EventRow, HistoryRow } from '../event-row.js';
 import { PreparedAppend } from '../prepared-append.js';
 import { isBusy, sqliteCode, sqliteHandle } from './sqlite-handle.js';
 import { SqliteWriter } from './sqlite-writer.js';
 
 const COLUMNS = 'position, id, stream, revision, type, version, data, metadata, tags, recorded_at';
+const HISTORY_COLUMNS = 'position, revision, type, version, data';
 const HEAD = 'SELECT coalesce(max(position), 0) FROM hub_events';
 const REVISION = 'SELECT revision FROM hub_events WHERE stream = ? ORDER BY revision DESC LIMIT 1';
 const MAX_CACHED_QUERIES = 100;
@@ -44,6 +45,16 @@ export class SqliteEventLog extends EventLogDialect {
   override selectEvents(query: EventQuery, limit: number): Promise<readonly EventRow[]> {
     const { sql, parameters } = toSql(query, limit, COLUMNS, () => '?');
     return this.reading(() => this.prepared(sql).all(...parameters) as EventRow[]);
+  }
+
+  override selectHistory(query: EventQuery, limit: number): Promise<readonly HistoryRow[]> {
+    const { sql, parameters } = toSql(query, limit, HISTORY_COLUMNS, () => '?');
+    return this.reading(
+      () =>
+        this.prepared(sql)
+          .raw()
+          .all(...parameters) as HistoryRow[],
+    );
   }
 
   override headPosition(): Promise<number> {
