@@ -18,4 +18,9 @@ export abstract class CheckpointedHandler {
 
   /** Writes what the event means, with this manager only. */
   abstract handle(envelope: EventEnvelope, manager: EntityManager): Promise<void>;
+
+  /** As `handle`, for several events in their order. Override it where fewer statements can say the same. */
+  async handleBatch(envelopes: readonly EventEnvelope[], manager: EntityManager): Promise<void> {
+    for (const envelope of envelopes) await this.handle(envelope, manager);
+  }
 }

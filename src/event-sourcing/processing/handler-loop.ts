@@ -10,6 +10,8 @@ import { Checkpoints } from './checkpoints.js';
 
 const BATCH = 500;
 const POLL_MS = 200;
+/** While events keep coming, batches start this far apart, unless somebody waits: each costs a durable commit. */
+const GATHER_MS = 20;
 const FIRST_RETRY_MS = 200;
 const MAX_RETRY_MS = 10_000;
 /** A checkpoint moves past events that are not wanted only every so many: it is a write. */
@@ -30,6 +32,7 @@ export class HandlerLoop {
   private readonly waiters = new Set<() => void>();
   private wake: () => void = () => undefined;
   private woken = false;
+  private batchStartedAt = 0;
   private running: Promise<void> = Promise.resolve();
   private position = 0;
   private lastCheckpoint = 0;
@@ -70,7 +73,6 @@ export class HandlerLoop {
   async reached(position: number, timeoutMs: number): Promise<boolean> {
     if (this.position >= position) return true;
     const timeout = AbortSignal.timeout(timeoutMs);
-    this.signal();
     return new Promise((resolve) => {
       const settle = (): void => {
         const reached = this.position >= position;
@@ -81,6 +83,7 @@ export class HandlerLoop {
       };
       this.waiters.add(settle);
       timeout.addEventListener('abort', settle);
+      this.signal();
     });
   }
 
@@ -89,10 +92,11 @@ export class HandlerLoop {
     while (!this.stopping.signal.aborted) {
       try {
         this.woken = false;
+        this.batchStartedAt = performance.now();
         const more = await runInNewContext({}, () => this.handleBatch());
         this.lastError = undefined;
         retryMs = FIRST_RETRY_MS;
-        if (!more) await this.untilSignalled(POLL_MS);
+        if (!more) await this.untilThereIsWork();
       } catch (error) {
         this.lastError = error instanceof Error ? error.message : String(error);
         this.logger.error(
@@ -147,7 +151,7 @@ export class HandlerLoop {
         if (!(await this.checkpoints.advance(this.handler.name, from, to, manager))) {
           throw new OvertakenError();
         }
-        for (const envelope of batch) await this.handler.handle(envelope, manager);
+        await this.handler.handleBatch(batch, manager);
       });
       return true;
     } catch (error) {
@@ -161,8 +165,17 @@ export class HandlerLoop {
     for (const settle of [...this.waiters]) settle();
   }
 
+  private async untilThereIsWork(): Promise<void> {
+    if (!this.woken) await this.untilSignalled(POLL_MS);
+    while (this.waiters.size === 0) {
+      const leftMs = this.batchStartedAt + GATHER_MS - performance.now();
+      if (leftMs <= 0 || this.stopping.signal.aborted) return;
+      await this.untilSignalled(leftMs);
+    }
+  }
+
   private async untilSignalled(timeoutMs: number): Promise<void> {
-    if (this.woken || this.stopping.signal.aborted) return;
+    if (this.stopping.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeoutMs);
       this.wake = () => {
