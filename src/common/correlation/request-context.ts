@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { v7 } from 'uuid';
-import type { MessageContext } from '../../event-sourcing/index.js';
+import { type MessageContext, UuidV7Generator } from '../../event-sourcing/index.js';
 
 export const CORRELATION_HEADER = 'x-correlation-id';
 
+const ids = new UuidV7Generator();
 const PRINTABLE_ASCII = /^[\x20-\x7e]{1,200}$/;
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 
@@ -28,5 +28,5 @@ export function requestContext(headers: IncomingHttpHeaders): RequestContext {
 }
 
 export function newCorrelationId(): string {
-  return v7();
+  return ids.next();
 }

@@ -16,7 +16,7 @@ export const OUTCOME = { appended: 0, repeated: 1, conflict: 2, duplicate: 3 } a
  * Sequential scans are off because a plan made while the table was small would be kept when it is not.
  */
 export const CREATE_APPEND_FUNCTION = `
-CREATE FUNCTION hub_append(
+CREATE OR REPLACE FUNCTION hub_append(
   flight_time           timestamptz,
   streams               text,
   write_append          int[],
