@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Progress } from './cli/progress.mjs';
+import { Databases } from './machine/databases.mjs';
+import { describeMachine } from './machine/machine.mjs';
+import { startPostgres } from './machine/postgres-server.mjs';
+import { writePlots } from './report/plots.mjs';
+import { Measurements } from './report/measurements.mjs';
+import { judge } from './report/requirements.mjs';
+import { writeResults } from './report/results-file.mjs';
+import { printReport } from './report/tables.mjs';
+import { SUITES } from './suites/index.mjs';
+
+/** Runs what the options ask for and reports it. @returns the exit code */
+export async function runBenchmark(options, started) {
+  const context = {
+    options,
+    settings: options.settings,
+    measurements: new Measurements(),
+    guarantees: [],
+    notes: new Set(),
+  };
+  const progress = new Progress(started);
+  await inWorkplace(context, async () => {
+    const steps = SUITES.flatMap((suite) => suite(context));
+    progress.total = steps.length;
+    for (const step of steps) {
+      progress.step(step.label);
+      await step.run();
+    }
+    context.machine = await describeMachine(context);
+  });
+  progress.clear();
+  const verdicts = judge(context.measurements, options);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const report = { ...context, verdicts, seconds };
+  printReport(report);
+  if (options.write) {
+    await writeResults(report);
+    await writePlots(report);
+  }
+  if (context.measurements.voids.length > 0) return 1;
+  return options.strict && verdicts.some(({ verdict }) => verdict === 'MISSED') ? 1 : 0;
+}
+
+/** A temporary folder and, where it is needed, a PostgreSQL server; both are gone afterwards. */
+async function inWorkplace(context, work) {
+  const folder = await mkdtemp(join(tmpdir(), 'hindsight-bench-'));
+  let server;
+  const clear = async () => {
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const interrupted = () => void clear().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted);
+  try {
+    if (context.options.databases.includes('postgres')) server = await startPostgres(folder);
+    context.folder = folder;
+    context.databases = new Databases(folder, server);
+    await work();
+  } finally {
+    process.off('SIGINT', interrupted);
+    await clear();
+  }
+}

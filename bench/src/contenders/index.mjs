@@ -1,0 +1,33 @@
+import { act } from './act.mjs';
+import { castore } from './castore.mjs';
+import { emmett } from './emmett.mjs';
+import { hindsight } from './hindsight.mjs';
+import { pgbench } from './pgbench.mjs';
+import { rawSqlite } from './raw-sqlite.mjs';
+
+/**
+ * Each contender says on which databases it runs, where its events are for the oracle to look, and how to open it
+ * (`pgbench` opens itself). An open contender is a driver:
+ *
+ * - `append(id, expected, amounts)` stores events of an account; `expected` is its revision, 0 for none, or 'any'
+ * - `load(id)` folds an account's events; `command(id)` loads, decides and appends, again after a conflict
+ * - `readLog()` folds all events, if there is an order of them all
+ * - `follow(seen)` calls `seen(amount)` for every event from now on
+ * - `isConflict(error)` tells a refused append from a broken one
+ */
+export const CONTENDERS = { hindsight, emmett, castore, pgbench, act, 'raw-sqlite': rawSqlite };
+
+export async function openContender(name, database, options = {}) {
+  return CONTENDERS[name].open(database, options);
+}
+
+/** Repeats a change after conflicts, as users of a library without retries have to. */
+export async function retrying(driver, change) {
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!driver.isConflict(error)) throw error;
+    }
+  }
+}

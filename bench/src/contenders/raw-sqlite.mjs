@@ -1,0 +1,43 @@
+import { openSqlite } from '../machine/databases.mjs';
+import { dataOf } from '../child/payload.mjs';
+import { uuidV7 } from '../child/ids.mjs';
+import { COLUMNS } from '../machine/prefill.mjs';
+
+/** The physical yardstick: prepared inserts into a table of hub_events' shape, and nothing is checked. */
+export const rawSqlite = {
+  title: 'raw better-sqlite3',
+  databases: ['sqlite'],
+  table: () => ({
+    name: 'hub_events',
+    account: "substr(stream, length('account-') + 1)",
+    revision: 'revision',
+    position: 'position',
+    isDense: true,
+    data: 'data',
+  }),
+
+  async open({ file }) {
+    const database = await openSqlite(file);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    const insert = database.prepare(
+      `INSERT INTO hub_events (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+    );
+    let position = 0;
+    return {
+      /** Inserts rows, one for each account and all in one transaction. */
+      insertAll: database.transaction((rows) => {
+        for (const { account, revision } of rows) {
+          position += 1;
+          const data = JSON.stringify(dataOf(account, revision));
+          const now = new Date().toISOString();
+          insert.run(
+            ...[position, uuidV7(), `account-${account}`, revision, 'account', 'account.booked', 1],
+            ...[data, '{}', null, null, now],
+          );
+        }
+      }),
+      close: () => Promise.resolve(database.close()),
+    };
+  },
+};

@@ -1,0 +1,151 @@
+import { CONTENDERS } from '../contenders/index.mjs';
+import { DATABASE_TITLES } from '../suites/steps.mjs';
+
+export const WORKLOAD_TITLES = {
+  1: 'Workload 1: append 1 event to streams of the writer’s own',
+  2: 'Workload 2: append to 4 hot streams, expecting nothing',
+  3: 'Workload 3: load, decide and append',
+  4: 'Workload 4: read',
+  5: 'Workload 5: from append to subscriber',
+  6: 'Workload 6: a growing log',
+  7: 'Workload 7: POST /api/v1/users',
+  8: 'Workload 8: several processes on one database',
+};
+
+const NONE = '–';
+
+export function contenderTitle(name) {
+  return CONTENDERS[name]?.title ?? name;
+}
+
+/** 1,234 or 12.3 or 0.123: three digits that say something. */
+export function figure(value) {
+  if (value === undefined) return NONE;
+  if (value >= 100) return Math.round(value).toLocaleString('en');
+  return value.toPrecision(3);
+}
+
+export function printReport({
+  measurements,
+  verdicts,
+  guarantees,
+  machine,
+  notes,
+  options,
+  seconds,
+}) {
+  const lines = [];
+  for (const workload of measurements.distinct('workload').sort()) {
+    lines.push('', WORKLOAD_TITLES[workload], '', ...workloadTable(measurements, workload));
+  }
+  if (guarantees.length > 0) {
+    lines.push('', 'What they guarantee, as tried', '', ...guaranteesTable(guarantees));
+  }
+  if (verdicts.length > 0)
+    lines.push('', 'What must hold', '', ...verdictsTable(verdicts, options));
+  for (const note of notes) lines.push('', note);
+  for (const { workload, database, contender, variant, round, problems } of measurements.voids) {
+    const title = `${contenderTitle(contender)} on ${DATABASE_TITLES[database]}`;
+    lines.push('', `VOID: workload ${workload}, ${variant}, ${title}, round ${round}:`);
+    lines.push(...problems.map((problem) => `  ${problem}`));
+  }
+  const { processor, cores, memoryGiB, operatingSystem, node } = machine;
+  lines.push(
+    '',
+    `${processor}, ${cores} cores, ${memoryGiB} GiB, ${operatingSystem}, Node ${node}`,
+  );
+  lines.push(`${options.preset} preset, ${seconds} s`, '');
+  console.log(lines.join('\n'));
+}
+
+export function workloadRows(measurements, workload) {
+  const rows = [];
+  const in_ = (field, key) => measurements.distinct(field, key);
+  for (const database of in_('database', { workload })) {
+    for (const variant of in_('variant', { workload, database })) {
+      for (const size of in_('size', { workload, database, variant })) {
+        for (const contender of in_('contender', { workload, database, variant, size })) {
+          const key = { workload, database, variant, size, contender };
+          rows.push({ ...key, summary: measurements.summary(key) });
+        }
+      }
+    }
+  }
+  return rows;
+}
+
+function workloadTable(measurements, workload) {
+  const rows = workloadRows(measurements, workload).map(
+    ({ database, variant, size, contender, summary }) => {
+      const where =
+        size === undefined ? variant : `${variant}, ${size.toLocaleString('en')} events`;
+      const name = [contenderTitle(contender), summary?.note].filter(Boolean).join(', ');
+      const head = [DATABASE_TITLES[database], where, name];
+      if (!summary) return [...head, 'VOID', '', '', '', ''];
+      const { value, p50, p99, rounds, rejections } = summary;
+      const unit = `${summary.unit}${rejections > 0 ? `, ${rejections} rejected` : ''}`;
+      const range = value ? `${figure(value.min)} – ${figure(value.max)}` : NONE;
+      const latencies = [figure(p50?.median), figure(p99?.median)];
+      return [
+        ...head,
+        figure(value?.median),
+        value ? unit : NONE,
+        range,
+        ...latencies,
+        String(rounds),
+      ];
+    },
+  );
+  const head = [
+    'database',
+    'what',
+    'who',
+    'median',
+    'unit',
+    'min – max',
+    'p50 ms',
+    'p99 ms',
+    'rounds',
+  ];
+  return table([head, ...rows], [3, 6, 7, 8]);
+}
+
+function guaranteesTable(guarantees) {
+  const rows = guarantees.map(({ question, database, contender, answer }) => {
+    return [question, DATABASE_TITLES[database], contenderTitle(contender), answer];
+  });
+  rows.sort(([a], [b]) => (a === b ? 0 : a < b ? -1 : 1));
+  return table([['question', 'database', 'who', 'answer'], ...rows]);
+}
+
+function verdictsTable(verdicts, { preset }) {
+  const rows = verdicts.map(({ workload, database, what, atLeast, measured, verdict }) => [
+    workload,
+    DATABASE_TITLES[database],
+    what,
+    atLeast === undefined ? '0' : `≥ ${atLeast}`,
+    measured === undefined ? NONE : atLeast === undefined ? String(measured) : measured.toFixed(2),
+    preset === 'tiny' ? 'not judged' : verdict,
+  ]);
+  const head = ['workload', 'database', 'what', 'required', 'measured', 'verdict'];
+  return table([head, ...rows], [3, 4]);
+}
+
+/** Lines up columns; those in `right` to the right. */
+function table(rows, right = []) {
+  const widths = rows[0].map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row) =>
+    row
+      .map((cell, column) => {
+        return right.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
+      })
+      .join('  ')
+      .trimEnd();
+  return [
+    line(rows[0]),
+    widths.map((width) => '─'.repeat(width)).join('──'),
+    ...rows.slice(1).map(line),
+  ];
+}

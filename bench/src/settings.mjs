@@ -1,0 +1,41 @@
+/**
+ * How much is measured. `judgedMs` is the window of what a required ratio depends on, `sideMs` of the rest; `growth` are
+ * the sizes of the log in workload 6, the first being what the others are compared with.
+ */
+export const PRESETS = {
+  tiny: {
+    rounds: 1,
+    warmUpMs: 50,
+    judgedMs: 120,
+    sideMs: 80,
+    tailEvents: 10,
+    small: { accounts: 40, events: 10 },
+    large: { accounts: 2, events: 200 },
+    growth: [1_000, 20_000],
+  },
+  small: {
+    rounds: 5,
+    warmUpMs: 200,
+    judgedMs: 500,
+    sideMs: 200,
+    tailEvents: 40,
+    small: { accounts: 300, events: 10 },
+    large: { accounts: 4, events: 1_000 },
+    growth: [10_000, 1_000_000],
+  },
+  full: {
+    rounds: 7,
+    warmUpMs: 1_000,
+    judgedMs: 3_000,
+    sideMs: 1_500,
+    tailEvents: 200,
+    small: { accounts: 2_000, events: 10 },
+    large: { accounts: 16, events: 1_000 },
+    growth: [10_000, 1_000_000, 10_000_000],
+  },
+};
+
+export const WRITERS = [1, 16, 64, 256];
+
+/** The length of the many small streams that workloads 1, 6 and 8 write. */
+export const STREAM_LENGTH = 10;
