@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Progress } from './cli/progress.mjs';
@@ -11,6 +12,8 @@ import { judge } from './report/requirements.mjs';
 import { writeResults } from './report/results-file.mjs';
 import { printReport } from './report/tables.mjs';
 import { SUITES } from './suites/index.mjs';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'];
 
 /** Runs what the options ask for and reports it. @returns the exit code */
 export async function runBenchmark(options, started) {
@@ -48,19 +51,21 @@ export async function runBenchmark(options, started) {
 async function inWorkplace(context, work) {
   const folder = await mkdtemp(join(tmpdir(), 'hindsight-bench-'));
   let server;
-  const clear = async () => {
-    await server?.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  const interrupted = () => void clear().finally(() => process.exit(130));
-  process.once('SIGINT', interrupted);
+  const interrupted = () =>
+    void (server?.stop() ?? Promise.resolve()).finally(() => process.exit(130));
+  // The embedded server, too, listens for signals, and ends the process when it has stopped.
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', clear);
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     if (context.options.databases.includes('postgres')) server = await startPostgres(folder);
     context.folder = folder;
     context.databases = new Databases(folder, server);
     await work();
   } finally {
-    process.off('SIGINT', interrupted);
-    await clear();
+    for (const signal of SIGNALS) process.off(signal, interrupted);
+    await server?.stop();
+    process.off('exit', clear);
+    clear();
   }
 }

@@ -1,11 +1,14 @@
 /**
- * How much is measured. `judgedMs` is the window of what a required ratio depends on, `sideMs` of the rest; `growth` are
+ * How much is measured. Workloads that nothing is required of take part in `sideRounds` of the rounds; a server is
+ * warmed up once, for long enough that its code is compiled. `judgedMs` is the window of what a required ratio depends on, `sideMs` of the rest; `growth` are
  * the sizes of the log in workload 6, the first being what the others are compared with.
  */
 export const PRESETS = {
   tiny: {
     rounds: 1,
+    sideRounds: 1,
     warmUpMs: 50,
+    serverWarmUpMs: 200,
     judgedMs: 120,
     sideMs: 80,
     tailEvents: 10,
@@ -15,17 +18,21 @@ export const PRESETS = {
   },
   small: {
     rounds: 5,
+    sideRounds: 2,
     warmUpMs: 200,
+    serverWarmUpMs: 2_500,
     judgedMs: 500,
-    sideMs: 200,
-    tailEvents: 40,
-    small: { accounts: 300, events: 10 },
+    sideMs: 150,
+    tailEvents: 30,
+    small: { accounts: 200, events: 10 },
     large: { accounts: 4, events: 1_000 },
     growth: [10_000, 1_000_000],
   },
   full: {
     rounds: 7,
+    sideRounds: 7,
     warmUpMs: 1_000,
+    serverWarmUpMs: 15_000,
     judgedMs: 3_000,
     sideMs: 1_500,
     tailEvents: 200,

@@ -10,7 +10,7 @@ const SPEC = /\.spec\.ts$/;
 
 /** Packages the kit may use: Nest, its database, and small libraries; no HTTP. */
 const PACKAGES_OF_THE_KIT =
-  /^(@nestjs\/(common|core|cqrs|typeorm)|@nestjs\/core\/injector\/instance-wrapper\.js|typeorm|rxjs|class-validator|uuid|better-sqlite3|node:.+)$/;
+  /^(@nestjs\/(common|core|cqrs|typeorm)|@nestjs\/core\/injector\/instance-wrapper\.js|typeorm|rxjs|class-validator|uuid|better-sqlite3|pg|node:.+)$/;
 
 /** Who may know TypeORM: what keeps something in a database, what reads it there, and what puts these together. */
 const MAY_KNOW_TYPEORM = [

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { amountsFrom, expectedTotal } from './payload.mjs';
 import { accountOf } from '../machine/prefill.mjs';
 import { STREAM_LENGTH } from '../settings.mjs';
+import { uuidV7 } from './ids.mjs';
 import { forEach, repeat } from './measure.mjs';
 import { seededRandom, zipf } from './zipf.mjs';
 
@@ -13,7 +13,7 @@ const FILLERS = 8;
 /** Makes accounts of some events each, one append an account. */
 export async function fill(driver, { small, large, clients }) {
   const make = async (count, events) => {
-    const ids = Array.from({ length: count }, () => randomUUID());
+    const ids = Array.from({ length: count }, () => uuidV7());
     await forEach(Math.min(FILLERS, clients), ids, (id) =>
       driver.append(id, 0, amountsFrom(0, events)),
     );

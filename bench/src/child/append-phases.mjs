@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { STREAM_LENGTH } from '../settings.mjs';
+import { uuidV7 } from './ids.mjs';
 import { percentiles, repeat } from './measure.mjs';
 import { freeId } from './payload.mjs';
 
@@ -12,7 +12,7 @@ export function append(driver, { writers, ms }) {
   const streams = Array.from({ length: writers }, () => ({ id: '', revision: STREAM_LENGTH }));
   return repeat(writers, ms, async (nr) => {
     const stream = streams[nr];
-    if (stream.revision === STREAM_LENGTH) Object.assign(stream, { id: randomUUID(), revision: 0 });
+    if (stream.revision === STREAM_LENGTH) Object.assign(stream, { id: uuidV7(), revision: 0 });
     await driver.append(stream.id, stream.revision, [stream.revision + 1]);
     stream.revision += 1;
   });
@@ -36,14 +36,14 @@ export async function hot(driver, { writers, streams, ms }) {
 
 /** The yardstick's workload 1: transactions of `size` rows, one for each of as many writers. */
 export async function raw(driver, { size, ms }) {
-  const streams = Array.from({ length: size }, () => ({ account: randomUUID(), revision: 0 }));
+  const streams = Array.from({ length: size }, () => ({ account: uuidV7(), revision: 0 }));
   const latencies = [];
   const started = performance.now();
   let time = started;
   while (time < started + ms) {
     for (const stream of streams) {
       if (stream.revision === STREAM_LENGTH) {
-        Object.assign(stream, { account: randomUUID(), revision: 0 });
+        Object.assign(stream, { account: uuidV7(), revision: 0 });
       }
       stream.revision += 1;
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A UUIDv7, which is what Hindsight gives its events: it lies next to the last one in the index. */
+/** A UUIDv7, as Hindsight makes ids: it lies next to the last one in an index. Every contender's accounts get them. */
 export function uuidV7() {
   const time = Date.now().toString(16).padStart(12, '0');
   const random = randomBytes(10).toString('hex');

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { dataOf, FILLER } from '../child/payload.mjs';
+import { FILLER } from '../child/payload.mjs';
 import { STREAM_LENGTH } from '../settings.mjs';
 import { openSqlite } from './databases.mjs';
 import { withClient } from './postgres-server.mjs';
@@ -13,10 +12,12 @@ export const COLUMNS = [
   ...['version', 'data', 'metadata', 'tags', 'correlation_id', 'recorded_at'],
 ];
 
-/** The id of an account in a prefilled log: PostgreSQL makes the same of its number. */
+const TAIL = '-0000-7000-8000-000000000000';
+const RECORDED_AT = '2020-01-01T00:00:00.000Z';
+
+/** The id of an account in a prefilled log: like a UUIDv7 later than the one before, and earlier than today's. */
 export function accountOf(nr) {
-  const hash = createHash('md5').update(String(nr)).digest('hex');
-  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return `${nr.toString(16).padStart(8, '0')}${TAIL}`;
 }
 
 /**
@@ -29,20 +30,28 @@ export async function prefill(database, size) {
   else await prefillSqlite(database, size);
 }
 
-async function prefillPostgres({ url }, size) {
+/** The rows to insert, in both databases' SQL; `numbers` has 0 to size - 1 as nr, `id` makes an id of a number. */
+function rowsSql(size, { numbers, id, json = (text) => text }) {
   const open = Math.min(OPEN_STREAMS, size / STREAM_LENGTH);
   const block = open * STREAM_LENGTH;
+  const data = `'{"account":"' || account || '","amount":' || revision || ',"filler":"${FILLER}"}'`;
+  return `
+    SELECT nr + 1, ${id('nr')}, 'account-' || account, revision, 'account', 'account.booked', 1,
+           ${json(`(${data})`)}, '{}', NULL, NULL, '${RECORDED_AT}'
+      FROM (SELECT nr, ${id(`nr / ${block} * ${open} + nr % ${open}`)} AS account,
+                   nr % ${block} / ${open} + 1 AS revision
+              FROM ${numbers}) AS places`;
+}
+
+async function prefillPostgres({ url }, size) {
+  const rows = rowsSql(size, {
+    numbers: `generate_series(0, ${size - 1}) AS nr`,
+    id: (nr) => `(lpad(to_hex(${nr}), 8, '0') || '${TAIL}')::uuid`,
+    json: (text) => `${text}::json`,
+  });
   await withClient(url, async (client) => {
     const restore = await withoutIndexes(client);
-    await client.query(`
-      INSERT INTO hub_events (${COLUMNS.join(', ')})
-      SELECT nr + 1, lpad(to_hex(nr), 32, '0')::uuid, 'account-' || account, revision, 'account', 'account.booked',
-             1, format('{"account":"%s","amount":%s,"filler":"${FILLER}"}', account, revision)::json, '{}', NULL, NULL,
-             timestamptz '2020-01-01Z' + nr * interval '1 ms'
-        FROM generate_series(0, ${size - 1}) AS nr,
-             LATERAL (SELECT nr / ${block} * ${open} + nr % ${open} AS account_nr,
-                             nr % ${block} / ${open} + 1 AS revision) AS place,
-             LATERAL (SELECT md5(account_nr::text)::uuid AS account) AS account`);
+    await client.query(`INSERT INTO hub_events (${COLUMNS.join(', ')}) ${rows}`);
     await restore();
     await client.query(`UPDATE hub_head SET position = ${size}, recorded_at = now()`);
     await client.query('VACUUM (ANALYZE, FREEZE) hub_events');
@@ -58,8 +67,9 @@ async function withoutIndexes(client) {
   const { rows: indexes } = await client.query(`
     SELECT indexname AS name, indexdef AS definition FROM pg_indexes
      WHERE tablename = 'hub_events' AND indexname NOT IN (SELECT conname FROM pg_constraint)`);
-  for (const { name } of constraints)
+  for (const { name } of constraints) {
     await client.query(`ALTER TABLE hub_events DROP CONSTRAINT ${name}`);
+  }
   for (const { name } of indexes) await client.query(`DROP INDEX ${name}`);
   return async () => {
     await client.query(`SET maintenance_work_mem = '256MB'`);
@@ -71,46 +81,27 @@ async function withoutIndexes(client) {
 }
 
 async function prefillSqlite({ file }, size) {
-  const database = await openSqlite(file);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = OFF');
-  const { sql, restore } = withoutTriggersAndIndexes(database);
-  const insert = database.prepare(sql);
-  const open = Math.min(OPEN_STREAMS, size / STREAM_LENGTH);
-  const insertBlock = database.transaction((start, first) => {
-    const ids = Array.from({ length: open }, (_, nr) => accountOf(first + nr));
-    for (let nr = 0; nr < open * STREAM_LENGTH; nr++) {
-      const account = ids[nr % open];
-      const revision = Math.floor(nr / open) + 1;
-      const position = start + nr + 1;
-      const hex = position.toString(16).padStart(32, '0');
-      const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-      const data = JSON.stringify(dataOf(account, revision));
-      const recordedAt = new Date(Date.UTC(2020, 0, 1) + position).toISOString();
-      const place = [position, id, `account-${account}`, revision];
-      insert.run(...place, 'account', 'account.booked', 1, data, '{}', null, null, recordedAt);
-    }
+  const rows = rowsSql(size, {
+    numbers: `(WITH RECURSIVE counting(nr) AS (SELECT 0 UNION ALL SELECT nr + 1 FROM counting LIMIT ${size})
+               SELECT nr FROM counting)`,
+    id: (nr) => `format('%08x${TAIL}', ${nr})`,
   });
-  for (let start = 0; start < size; start += open * STREAM_LENGTH) {
-    insertBlock(start, start / STREAM_LENGTH);
+  const database = await openSqlite(file);
+  for (const setting of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -262144']) {
+    database.pragma(setting);
   }
+  const restore = withoutTriggersAndIndexes(database);
+  database.exec(`INSERT INTO hub_events (${COLUMNS.join(', ')}) ${rows}`);
   restore();
   database.exec('PRAGMA analysis_limit = 1000; ANALYZE');
-  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.pragma('journal_mode = WAL');
   database.close();
 }
 
-/** The triggers make sure of what is so anyway. @returns the statement that inserts, and what puts them back */
+/** The triggers make sure of what is so anyway. @returns what puts them back */
 function withoutTriggersAndIndexes(database) {
-  const removed = database
-    .prepare(
-      `SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL`,
-    )
-    .all();
+  const extras = `SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL`;
+  const removed = database.prepare(extras).all();
   for (const { type, name } of removed) database.exec(`DROP ${type} ${name}`);
-  const places = COLUMNS.map(() => '?').join(', ');
-  return {
-    sql: `INSERT INTO hub_events (${COLUMNS.join(', ')}) VALUES (${places})`,
-    restore: () => removed.forEach(({ sql }) => database.exec(sql)),
-  };
+  return () => removed.forEach(({ sql }) => database.exec(sql));
 }

@@ -30,24 +30,28 @@ export async function writePlots({ measurements, options, machine }) {
   }
 }
 
-const FIRST_NUMBER = /\d+/;
+/** '64 writers' and 'append 1,000,000' as numbers. */
+const numberIn = (variant) => Number(variant.replaceAll(/\D/g, ''));
+
+/** The medians of a field over some variants, as points. */
+function pointsOf(measurements, key, variants, field) {
+  return variants
+    .map((variant) => ({
+      x: numberIn(variant),
+      y: measurements.summary({ ...key, variant })?.[field]?.median,
+    }))
+    .filter(({ y }) => y !== undefined);
+}
 
 /** A line for each contender: its medians by the number of writers. */
 function byWriters(measurements, database, field) {
-  const key = { workload: '1', database };
   return measurements
-    .distinct('contender', key)
-    .map((contender) => ({
-      label: contenderTitle(contender),
-      colour: COLOURS[contender],
-      points: measurements
-        .distinct('variant', { ...key, contender })
-        .map((variant) => ({
-          x: Number(FIRST_NUMBER.exec(variant)),
-          y: measurements.summary({ ...key, contender, variant })?.[field]?.median,
-        }))
-        .filter(({ y }) => y !== undefined),
-    }))
+    .distinct('contender', { workload: '1', database })
+    .map((contender) => {
+      const key = { workload: '1', database, contender };
+      const points = pointsOf(measurements, key, measurements.distinct('variant', key), field);
+      return { contender, label: contenderTitle(contender), colour: COLOURS[contender], points };
+    })
     .filter(({ points }) => points.length > 0);
 }
 
@@ -57,28 +61,27 @@ function throughputByWriters(measurements, database) {
 }
 
 function latencyByWriters(measurements, database) {
-  const p50 = byWriters(measurements, database, 'p50').filter(({ label }) => !/^raw/.test(label));
-  const p99 = byWriters(measurements, database, 'p99').filter(({ label }) => !/^raw/.test(label));
+  // What the yardsticks measure is a transaction, not an append.
+  const of = (field) =>
+    byWriters(measurements, database, field).filter(({ contender }) => contender !== 'raw-sqlite');
   const series = [
-    ...p50.map((line) => ({ ...line, label: `${line.label} p50` })),
-    ...p99.map((line) => ({ ...line, label: `${line.label} p99`, isDashed: true })),
+    ...of('p50').map((line) => ({ ...line, label: `${line.label} p50` })),
+    ...of('p99').map((line) => ({ ...line, label: `${line.label} p99`, isDashed: true })),
   ];
   return { title: 'Latency by writers', x: 'writers', y: 'ms', series };
 }
 
 function throughputBySize(measurements, database) {
-  const key = { workload: '6', database };
-  const series = measurements.distinct('variant', key).map((variant, index) => ({
-    label: variant.startsWith('append') ? 'append' : 'load',
-    colour: COLOURS.hindsight,
-    isDashed: index > 0,
-    points: measurements
-      .distinct('size', { ...key, variant })
-      .map((size) => ({
-        x: size,
-        y: measurements.summary({ ...key, variant, size })?.value?.median,
-      }))
-      .filter(({ y }) => y !== undefined),
-  }));
-  return { title: 'Hindsight by size of the log', x: 'events in the log', y: 'per second', series };
+  const key = { workload: '6', database, contender: 'hindsight' };
+  const variants = measurements.distinct('variant', key);
+  const series = ['append', 'load'].map((label) => {
+    const own = variants.filter((variant) => variant.startsWith(label));
+    const points = pointsOf(measurements, key, own, 'value');
+    return { label, colour: COLOURS.hindsight, isDashed: label === 'load', points };
+  });
+  return {
+    title: 'Hindsight by size of the log',
+    ...{ x: 'events in the log', y: 'per second' },
+    series: series.filter(({ points }) => points.length > 0),
+  };
 }

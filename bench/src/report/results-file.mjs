@@ -16,15 +16,8 @@ export async function writeResults(report) {
     machine,
     notes: [...notes],
     oracle: { samples: measurements.samples.length, void: measurements.voids.length },
-    requirements: verdicts.map(
-      ({ workload, database, what, atLeast = null, measured = null, verdict }) => ({
-        workload,
-        database,
-        what,
-        atLeast,
-        measured,
-        verdict: options.preset === 'tiny' ? 'not judged' : verdict,
-      }),
+    requirements: verdicts.map((each) =>
+      options.preset === 'tiny' ? { ...each, verdict: 'not judged' } : each,
     ),
     workloads: workloads.map((workload) => ({
       workload,

@@ -7,7 +7,7 @@ export const WORKLOAD_TITLES = {
   3: 'Workload 3: load, decide and append',
   4: 'Workload 4: read',
   5: 'Workload 5: from append to subscriber',
-  6: 'Workload 6: a growing log',
+  6: 'Workload 6: a growing log: appends of 64 writers, and loads of aggregates of 10 events, on so many events',
   7: 'Workload 7: POST /api/v1/users',
   8: 'Workload 8: several processes on one database',
 };
@@ -15,12 +15,13 @@ export const WORKLOAD_TITLES = {
 const NONE = '–';
 
 export function contenderTitle(name) {
-  return CONTENDERS[name]?.title ?? name;
+  return name === 'empty' ? 'an empty endpoint' : CONTENDERS[name].title;
 }
 
 /** 1,234 or 12.3 or 0.123: three digits that say something. */
 export function figure(value) {
   if (value === undefined) return NONE;
+  if (value === 0) return '0';
   if (value >= 100) return Math.round(value).toLocaleString('en');
   return value.toPrecision(3);
 }
@@ -63,11 +64,9 @@ export function workloadRows(measurements, workload) {
   const in_ = (field, key) => measurements.distinct(field, key);
   for (const database of in_('database', { workload })) {
     for (const variant of in_('variant', { workload, database })) {
-      for (const size of in_('size', { workload, database, variant })) {
-        for (const contender of in_('contender', { workload, database, variant, size })) {
-          const key = { workload, database, variant, size, contender };
-          rows.push({ ...key, summary: measurements.summary(key) });
-        }
+      for (const contender of in_('contender', { workload, database, variant })) {
+        const key = { workload, database, variant, contender };
+        rows.push({ ...key, summary: measurements.summary(key) });
       }
     }
   }
@@ -76,11 +75,9 @@ export function workloadRows(measurements, workload) {
 
 function workloadTable(measurements, workload) {
   const rows = workloadRows(measurements, workload).map(
-    ({ database, variant, size, contender, summary }) => {
-      const where =
-        size === undefined ? variant : `${variant}, ${size.toLocaleString('en')} events`;
+    ({ database, variant, contender, summary }) => {
       const name = [contenderTitle(contender), summary?.note].filter(Boolean).join(', ');
-      const head = [DATABASE_TITLES[database], where, name];
+      const head = [DATABASE_TITLES[database], variant, name];
       if (!summary) return [...head, 'VOID', '', '', '', ''];
       const { value, p50, p99, rounds, rejections } = summary;
       const unit = `${summary.unit}${rejections > 0 ? `, ${rejections} rejected` : ''}`;
@@ -124,7 +121,7 @@ function verdictsTable(verdicts, { preset }) {
     DATABASE_TITLES[database],
     what,
     atLeast === undefined ? '0' : `≥ ${atLeast}`,
-    measured === undefined ? NONE : atLeast === undefined ? String(measured) : measured.toFixed(2),
+    measured === undefined ? NONE : figure(measured),
     preset === 'tiny' ? 'not judged' : verdict,
   ]);
   const head = ['workload', 'database', 'what', 'required', 'measured', 'verdict'];

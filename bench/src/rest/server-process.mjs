@@ -21,6 +21,8 @@ export async function startServer(name, databaseUrl = 'sqlite:unused.sqlite') {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   let output = '';
   const exited = new Promise((resolve) => child.once('close', resolve));
   const [, host, port] = await new Promise((resolve, reject) => {
@@ -35,6 +37,7 @@ export async function startServer(name, databaseUrl = 'sqlite:unused.sqlite') {
   const stop = async () => {
     child.kill('SIGTERM');
     await exited;
+    process.off('exit', kill);
   };
   return { host, port: Number(port), stop };
 }

@@ -14,14 +14,21 @@ export function accounts(context) {
   const wanted = ['3', '4', '5'].filter((workload) => options.workloads.has(workload));
   if (wanted.length === 0) return [];
   const onlyTail = wanted.every((workload) => workload === '5');
+  const { rounds, sideRounds } = settings;
   return options.databases.flatMap((kind) => {
     const participants = PARTICIPANTS[kind].filter(
       (contender) => !onlyTail || HAS_SUBSCRIBERS.includes(contender),
     );
-    return inRotation(settings.rounds, participants).map(({ round, participant: contender }) => ({
-      label: labelOf('commands, reads, tail', kind, contender, round, settings.rounds),
-      run: () => run(context, { kind, contender, round, wanted }),
-    }));
+    return inRotation(rounds, participants).flatMap(({ round, participant: contender }) => {
+      const here = round <= sideRounds ? wanted : wanted.filter((workload) => workload === '4');
+      if (here.length === 0) return [];
+      return [
+        {
+          label: labelOf('commands, reads, tail', kind, contender, round, rounds),
+          run: () => run(context, { kind, contender, round, wanted: here }),
+        },
+      ];
+    });
   });
 }
 

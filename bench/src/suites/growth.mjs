@@ -7,8 +7,6 @@ import { DATABASE_TITLES, inRotation, labelOf } from './steps.mjs';
 const WRITERS = 64;
 const WARM_UP = 2;
 
-export const sizeTitle = (size) => `${size.toLocaleString('en')} events`;
-
 /** Workload 6: appends and loads on logs of several sizes, which take turns. */
 export function growth(context) {
   const { options, settings } = context;
@@ -16,7 +14,7 @@ export function growth(context) {
   return options.databases.flatMap((kind) => {
     const logs = new Map();
     const filling = settings.growth.map((size) => ({
-      label: `growth · ${DATABASE_TITLES[kind]} · filling a log of ${sizeTitle(size)}`,
+      label: `growth · ${DATABASE_TITLES[kind]} · filling a log of ${size.toLocaleString('en')} events`,
       run: async () => logs.set(size, await fill(context, kind, size)),
     }));
     const smallest = settings.growth[0];
@@ -81,13 +79,14 @@ async function measureSize({ settings, measurements }, { size, database, kind, r
   await child.close();
   const wrong = await audit('hindsight', database, { acknowledged, after: Number(after) });
   const variants = [
-    { variant: `append, ${WRITERS} writers`, unit: 'events/s', result: append },
-    { variant: 'load an aggregate of 10 events', unit: 'loads/s', result: load },
+    { variant: 'append', unit: 'events/s', result: append },
+    { variant: 'load', unit: 'loads/s', result: load },
   ];
-  for (const { variant, unit, result } of variants) {
+  for (const { variant: what, unit, result } of variants) {
+    const variant = `${what} ${size.toLocaleString('en')}`;
     const { perSecond: value, p50, p99, problems = [] } = result;
     measurements.add({
-      ...{ workload: '6', database: kind, contender: 'hindsight', size, variant, round, unit },
+      ...{ workload: '6', database: kind, contender: 'hindsight', variant, round, unit },
       ...{ value, p50, p99, problems: [...wrong, ...problems] },
     });
   }

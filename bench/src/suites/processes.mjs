@@ -3,9 +3,15 @@ import { audit } from '../oracle/audit.mjs';
 import { inRotation } from './steps.mjs';
 
 const WRITERS = 64;
-const PROCESSES = [1, 2, 3];
+const VARIANTS = [
+  { count: 1, writers: WRITERS, variant: '1 process' },
+  { count: 2, writers: WRITERS, variant: '2 processes' },
+  { count: 3, writers: WRITERS, variant: '3 processes' },
+  { count: 3, writers: Math.floor(WRITERS / 3), variant: '3 processes, 63 writers in all' },
+];
+const MOST = 3;
 
-/** Workload 8: the same number of writers in one, two and three processes on one PostgreSQL database. */
+/** Workload 8: 64 writers in each of one, two and three processes on one PostgreSQL database. */
 export function processes(context) {
   const { options, settings } = context;
   if (!options.workloads.has('8') || !options.databases.includes('postgres')) return [];
@@ -17,16 +23,16 @@ export function processes(context) {
 
 async function run({ databases, settings, measurements }, round) {
   await databases.using('postgres', await databases.hub('postgres'), async (database) => {
-    const children = PROCESSES.map(() => new Child({ contender: 'hindsight', database }));
+    const children = Array.from(
+      { length: MOST },
+      () => new Child({ contender: 'hindsight', database }),
+    );
     const samples = [];
     let acknowledged = 0;
     /** Those who have no part in it are idle. */
-    const append = async (count, ms) => {
+    const append = async ({ count, writers }, ms) => {
       const results = await Promise.all(
-        children.slice(0, count).map((child, nr) => {
-          const writers = Math.floor(WRITERS / count) + (nr < WRITERS % count ? 1 : 0);
-          return child.run({ kind: 'append', writers, ms });
-        }),
+        children.slice(0, count).map((child) => child.run({ kind: 'append', writers, ms })),
       );
       for (const result of results) acknowledged += result.acknowledged;
       return {
@@ -37,10 +43,11 @@ async function run({ databases, settings, measurements }, round) {
     };
     try {
       await Promise.all(children.map((child) => child.opened()));
-      await append(children.length, settings.warmUpMs * 2);
-      for (const { participant: count } of inRotation(round, PROCESSES).slice(-children.length)) {
-        const variant = `${count} process${count === 1 ? '' : 'es'}`;
-        samples.push({ variant, ...(await append(count, settings.judgedMs)) });
+      await append({ count: MOST, writers: WRITERS }, settings.warmUpMs * 2);
+      const inOrder = inRotation(round, VARIANTS).slice(-VARIANTS.length);
+      for (const { participant } of inOrder) {
+        const { variant } = participant;
+        samples.push({ variant, ...(await append(participant, settings.judgedMs)) });
       }
       await Promise.all(children.map((child) => child.close()));
     } finally {

@@ -4,75 +4,62 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { query } from '../machine/databases.mjs';
 import { startServer } from '../rest/server-process.mjs';
-import { DATABASE_TITLES, inRotation } from './steps.mjs';
+import { inRotation } from './steps.mjs';
 
 const CLIENT = join(import.meta.dirname, '../rest/http-load.mjs');
 const CONNECTIONS = 64;
 const PATIENCE_MS = 20_000;
 const POLL_MS = 50;
 
-export const EMPTY = 'empty endpoint';
+const EMPTY = 'empty';
 
-/** Workload 7: creating users over HTTP, beside an endpoint that is the same and stores nothing. */
+/**
+ * Workload 7: creating users over HTTP, beside an endpoint that is the same and stores nothing. The servers run side by
+ * side, each idle while another one is measured: a server that has just started measures the compiler.
+ */
 export function rest(context) {
-  const { options, settings } = context;
-  if (!options.workloads.has('7')) return [];
-  const participants = [...options.databases, EMPTY];
-  return inRotation(settings.rounds, participants).map(({ round, participant }) => {
-    const name = DATABASE_TITLES[participant] ?? participant;
-    return {
-      label: `POST /api/v1/users · ${name} · round ${round} of ${settings.rounds}`,
-      run: () =>
-        participant === EMPTY
-          ? runEmpty(context, round)
-          : runHindsight(context, participant, round),
-    };
-  });
+  if (!context.options.workloads.has('7')) return [];
+  return [{ label: 'POST /api/v1/users · all rounds', run: () => run(context) }];
 }
 
-async function runEmpty(context, round) {
-  const server = await startServer('empty');
+async function run(context) {
+  const { databases, options, settings } = context;
+  const servers = [];
+  const closing = [];
   try {
-    const { result } = await post(context, server);
-    // The endpoint needs no database: its figure stands beside those of both.
-    for (const kind of context.options.databases) {
-      add(context, { database: kind, contender: EMPTY, round, result, problems: refusals(result) });
+    for (const kind of [...options.databases, EMPTY]) {
+      const database = kind === EMPTY ? undefined : await opened(databases, kind, closing);
+      const server = await startServer(database ? 'hindsight' : EMPTY, database?.url);
+      closing.push(() => server.stop());
+      const client = fork(CLIENT);
+      closing.push(() => client.kill());
+      servers.push({ kind, database, server, client, created: 0 });
+    }
+    for (const each of servers) await post(each, settings.serverWarmUpMs);
+    for (const { round, participant } of inRotation(settings.rounds, servers)) {
+      add(context, participant, round, await post(participant, settings.judgedMs));
     }
   } finally {
-    await server.stop();
+    for (const close of closing.toReversed()) await close();
   }
 }
 
-async function runHindsight(context, kind, round) {
-  const { databases } = context;
-  await databases.using(kind, await databases.hub(kind), async (database) => {
-    const server = await startServer('hindsight', database.url);
-    try {
-      const { result, created } = await post(context, server);
-      const problems = [...refusals(result), ...(await wrongIn(database, created))];
-      add(context, { database: kind, contender: 'hindsight', round, result, problems });
-    } finally {
-      await server.stop();
-    }
-  });
+async function opened(databases, kind, closing) {
+  const database = await databases.create(kind, await databases.hub(kind));
+  closing.push(() => databases.drop(database));
+  return database;
 }
 
-/** @returns the measurement, and how many users were created in all */
-async function post({ settings }, { host, port }) {
-  const client = fork(CLIENT);
-  try {
-    const load = async (ms) => {
-      client.send({ host, port, connections: CONNECTIONS, ms });
-      const [{ result, error }] = await once(client, 'message');
-      if (error) throw new Error(`The HTTP client failed: ${error}`);
-      return result;
-    };
-    const warmUp = await load(settings.warmUpMs * 2);
-    const result = await load(settings.judgedMs);
-    return { result, created: warmUp.created + result.created };
-  } finally {
-    client.kill();
-  }
+/** Has the server create users, and checks all it has created so far. */
+async function post(target, ms) {
+  const { client, server, database } = target;
+  const { host, port } = server;
+  client.send({ host, port, connections: CONNECTIONS, ms });
+  const [{ result, error }] = await once(client, 'message');
+  if (error) throw new Error(`The HTTP client failed: ${error}`);
+  target.created += result.created;
+  const wrong = database ? await wrongIn(database, target.created) : [];
+  return { result, problems: [...refusals(result), ...wrong] };
 }
 
 function refusals({ refused }) {
@@ -110,11 +97,15 @@ async function listed(database, expected) {
   }
 }
 
-function add({ measurements }, { database, contender, round, result, problems }) {
+/** The endpoint needs no database: its figure stands beside those of both. */
+function add({ measurements, options }, { kind }, round, { result, problems }) {
   const { perSecond: value, p50, p99 } = result;
   const variant = `${CONNECTIONS} connections`;
-  measurements.add({
-    ...{ workload: '7', database, contender, variant, round, unit: 'requests/s' },
-    ...{ value, p50, p99, problems },
-  });
+  const contender = kind === EMPTY ? EMPTY : 'hindsight';
+  for (const database of kind === EMPTY ? options.databases : [kind]) {
+    measurements.add({
+      ...{ workload: '7', database, contender, variant, round, unit: 'requests/s' },
+      ...{ value, p50, p99, problems },
+    });
+  }
 }

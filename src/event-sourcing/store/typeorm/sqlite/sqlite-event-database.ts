@@ -98,15 +98,10 @@ function connectToWrite(
   }).initialize();
 }
 
-/**
- * Readers beside the writer, and a commit that is on the disk when it returns. The write-ahead log may grow to 40 MB
- * before its pages are carried over to the file: in a large log they lie far apart, and one that is written to again and
- * again is carried over once.
- */
+/** Readers beside the writer, and a commit that is on the disk when it returns. */
 function makeDurable(database: Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
-  database.pragma('wal_autocheckpoint = 10000');
 }
 
 /** It writes nothing, and sees the file in memory as the system caches it: a page costs no call and no copy. */
