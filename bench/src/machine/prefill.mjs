@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { FILLER } from '../child/payload.mjs';
 import { STREAM_LENGTH } from '../settings.mjs';
 import { openSqlite } from './databases.mjs';
@@ -96,6 +97,10 @@ async function prefillSqlite({ file }, size) {
   database.exec('PRAGMA analysis_limit = 1000; ANALYZE');
   database.pragma('journal_mode = WAL');
   database.close();
+  // Else the first commit that is measured waits until all of it is on the disk.
+  const descriptor = openSync(file, 'r+');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }
 
 /** The triggers make sure of what is so anyway. @returns what puts them back */
