@@ -1,7 +1,8 @@
 /**
- * How much is measured. Workloads that nothing is required of take part in `sideRounds` of the rounds; a server is
- * warmed up once, for long enough that its code is compiled. `judgedMs` is the window of what a required ratio depends on, `sideMs` of the rest; `growth` are
- * the sizes of the log in workload 6, the first being what the others are compared with.
+ * How much is measured. `judgedMs` is the window of what a required ratio depends on, `sideMs` of the rest; `growth` are
+ * the sizes of the log in workload 6, the first being what the others are compared with. Workloads that nothing is
+ * required of take part in the first `sideRounds` of the rounds. A server is warmed up once, for long enough that its
+ * code is compiled.
  */
 export const PRESETS = {
   tiny: {

@@ -10,4 +10,12 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export function startPostgres(options?: { readonly port?: number }): Promise<PostgresServer>;
+export interface PostgresOptions {
+  readonly port?: number;
+  /** Where its temporary folder is made. */
+  readonly folder?: string;
+  /** Added to those of the server. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export function startPostgres(options?: PostgresOptions): Promise<PostgresServer>;

@@ -10,11 +10,15 @@ const PASSWORD = 'postgres';
 
 /**
  * A real PostgreSQL of its own, with durability on, from the packages that npm installed.
- * @param {{ port?: number }} [options]
+ * @param {{ port?: number, folder?: string, settings?: Readonly<Record<string, string>> }} [options] `folder` is where
+ * its temporary folder is made; `settings` are added to those of the server.
  */
 export async function startPostgres(options = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'hindsight-postgres-'));
+  const settings = { max_connections: '200', listen_addresses: '127.0.0.1', ...options.settings };
+  const folder = options.folder ?? tmpdir();
+  const directory = await mkdtemp(join(folder, 'hindsight-postgres-'));
   // As root the server runs as another user, who must be able to enter.
+  if (options.folder) await chmod(folder, 0o777);
   await chmod(directory, 0o777);
   const port = options.port ?? (await freePort());
   const log = [];
@@ -24,7 +28,7 @@ export async function startPostgres(options = {}) {
     password: PASSWORD,
     port,
     persistent: true,
-    postgresFlags: ['-c', 'max_connections=200', '-c', 'listen_addresses=127.0.0.1'],
+    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     onLog: (message) => log.push(String(message)),
     onError: (message) => log.push(String(message)),

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from './run-command.mjs';
 
 const BENCH = join(import.meta.dirname, '../..');
 const ROOT = join(BENCH, '..');
@@ -35,14 +35,5 @@ function newest(folder) {
 async function run(command, args, cwd) {
   console.log(`${[command, ...args].join(' ')}${cwd === BENCH ? ' (in bench)' : ''} …`);
   // On Windows npm is a script, which only a shell can start.
-  const child = spawn(command, args, { cwd, shell: process.platform === 'win32', stdio: 'pipe' });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => (output += chunk));
-  }
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) throw new Error(`"${command} ${args.join(' ')}" failed:\n${output}`);
+  await runCommand(command, args, { cwd, shell: process.platform === 'win32' });
 }

@@ -25,12 +25,6 @@ export class Progress {
     this.done += 1;
   }
 
-  /** A line that stays. */
-  say(line) {
-    this.clear();
-    this.out.write(`${line}\n`);
-  }
-
   clear() {
     if (this.out.isTTY) this.out.write('\r\x1b[2K');
   }

@@ -1,5 +1,5 @@
 import { dataOf, emptyAccount, fold } from '../child/payload.mjs';
-import { retrying } from './index.mjs';
+import { commandBy } from './index.mjs';
 
 export const act = {
   title: 'Act',
@@ -31,11 +31,7 @@ export const act = {
         await store.query(each, { stream: id, stream_exact: true });
         return state;
       },
-      command: (id) =>
-        retrying(driver, async () => {
-          const { revision } = await driver.load(id);
-          await driver.append(id, revision, [revision + 1]);
-        }),
+      command: (id) => commandBy(driver, id),
       async readLog() {
         let state = emptyAccount();
         await store.query(({ data }) => (state = fold(state, data)), {});

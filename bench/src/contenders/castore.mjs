@@ -1,5 +1,5 @@
 import { dataOf, emptyAccount, fold } from '../child/payload.mjs';
-import { retrying } from './index.mjs';
+import { commandBy } from './index.mjs';
 
 export const castore = {
   title: 'Castore',
@@ -40,11 +40,7 @@ export const castore = {
         const { aggregate } = await store.getAggregate(id);
         return aggregate ?? emptyAccount();
       },
-      command: (id) =>
-        retrying(driver, async () => {
-          const { revision } = await driver.load(id);
-          await driver.append(id, revision, [revision + 1]);
-        }),
+      command: (id) => commandBy(driver, id),
       isConflict: (error) => error.constructor.name === 'PostgresEventAlreadyExistsError',
       // Its adapter has no way to end its connections; they end with the process.
       close: () => Promise.resolve(),

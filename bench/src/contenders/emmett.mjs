@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dataOf, emptyAccount, fold } from '../child/payload.mjs';
-import { retrying } from './index.mjs';
+import { commandBy } from './index.mjs';
 
 const CONSUMER_BATCH = 100;
 /** The whole log at once: from batch to batch events can be skipped, see the guarantees. */
@@ -59,11 +59,7 @@ export const emmett = {
         });
         return state;
       },
-      command: (id) =>
-        retrying(driver, async () => {
-          const { revision } = await driver.load(id);
-          await driver.append(id, revision, [revision + 1]);
-        }),
+      command: (id) => commandBy(driver, id),
       async readLog() {
         let state = emptyAccount();
         const each = ({ data }) => (state = fold(state, data));

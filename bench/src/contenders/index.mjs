@@ -21,11 +21,12 @@ export async function openContender(name, database, options = {}) {
   return CONTENDERS[name].open(database, options);
 }
 
-/** Repeats a change after conflicts, as users of a library without retries have to. */
-export async function retrying(driver, change) {
+/** Loads an account, decides and appends; again after a conflict, as users of a library without retries have to. */
+export async function commandBy(driver, id) {
   for (;;) {
+    const { revision } = await driver.load(id);
     try {
-      return await change();
+      return await driver.append(id, revision, [revision + 1]);
     } catch (error) {
       if (!driver.isConflict(error)) throw error;
     }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataOf } from '../child/payload.mjs';
+import { runCommand } from '../cli/run-command.mjs';
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 
@@ -43,23 +43,9 @@ export async function runPgbench({ file, url, folder, clients, ms }) {
   await writeFile(script, INSERT.replaceAll(/\s+/g, ' '));
   const seconds = String(Math.max(1, Math.round(ms / 1000)));
   const args = ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', seconds];
-  const output = await run(file, [...args, '-f', script, url]);
+  const output = await runCommand(file, [...args, '-f', script, url]);
   const figure = (pattern) => Number(pattern.exec(output)[1]);
   const count = figure(/transactions actually processed: (\d+)/);
   const perSecond = figure(/tps = ([\d.]+)/);
   return { count, acknowledged: count, perSecond, ms: (count / perSecond) * 1000 };
-}
-
-async function run(file, args) {
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => (output += chunk));
-  }
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) throw new Error(`pgbench failed:\n${output}`);
-  return output;
 }

