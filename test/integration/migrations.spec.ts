@@ -46,7 +46,11 @@ class FailHalfWay1764000000902 implements MigrationInterface {
 
 const LOG_MIGRATIONS = {
   sqlite: ['CreateEventLog1764000000001'],
-  postgres: ['CreateEventLog1764000000001', 'ReplaceAppendFunction1764000000002'],
+  postgres: [
+    'CreateEventLog1764000000001',
+    'ReplaceAppendFunction1764000000002',
+    'AppendOneEvent1764000000007',
+  ],
 };
 
 describe.each(DATABASE_KINDS)('the migrations of the event store on %s', (kind) => {

@@ -7,6 +7,19 @@ export const EXPECTED = { any: -1, exists: -2, none: 0 } as const;
 /** What `hub_append` says of an append. */
 export const OUTCOME = { appended: 0, repeated: 1, conflict: 2, duplicate: 3 } as const;
 
+/** What the functions that append demand of the transaction they run in. */
+export const ASSERT_APPENDABLE = `
+  -- With another isolation level the checks below would not see what was committed while this waited for the lock.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'hub_append needs transaction isolation "read committed", not "%"',
+      current_setting('transaction_isolation');
+  END IF;
+
+  -- What is acknowledged is on the disk, whatever the database's default is.
+  IF current_setting('synchronous_commit') = 'off' THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;`.trim();
+
 /**
  * One flight of appends in one round trip. It holds the head row from before the first check until the commit, so
  * that positions are given in commit order and every check is still true when its events are written. An append is
@@ -62,47 +75,10 @@ DECLARE
   known_first    bigint;
   known_revision bigint[];
 BEGIN
-  -- With another isolation level the checks below would not see what was committed while this waited for the lock.
-  IF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'hub_append needs transaction isolation "read committed", not "%"',
-      current_setting('transaction_isolation');
-  END IF;
-
-  -- What is acknowledged is on the disk, whatever the database's default is.
-  IF current_setting('synchronous_commit') = 'off' THEN
-    PERFORM set_config('synchronous_commit', 'on', true);
-  END IF;
+  ${ASSERT_APPENDABLE}
 
   SELECT h.position, greatest(flight_time, h.recorded_at) INTO old_head, stamp FROM hub_head h FOR UPDATE;
   head := old_head;
-
-  -- One event alone, and nothing in its way, takes a short cut through what is to be said of many.
-  IF cardinality(event_write) = 1 AND writes = 1 THEN
-    revisions := ARRAY[coalesce((
-      SELECT e.revision FROM hub_events e WHERE e.stream = streams ORDER BY e.revision DESC LIMIT 1
-    ), 0)];
-    IF (CASE write_expected[1]
-          WHEN ${EXPECTED.any} THEN true
-          WHEN ${EXPECTED.exists} THEN revisions[1] > 0
-          ELSE revisions[1] = write_expected[1]
-        END)
-       AND NOT EXISTS (SELECT FROM hub_events e WHERE e.id = event_ids::uuid)
-    THEN
-      head := old_head + 1;
-      INSERT INTO hub_events (position, id, stream, revision, category, type, version, data, metadata, tags,
-                              correlation_id, recorded_at)
-      VALUES (head, event_ids::uuid, streams, revisions[1] + 1, split_part(streams, '-', 1), event_types,
-              event_versions[1], event_data::json, event_metadata::json, nullif(event_tags, '')::json,
-              nullif(event_correlation_ids, ''), stamp);
-      UPDATE hub_head SET position = head, recorded_at = stamp;
-      outcomes := ARRAY[${OUTCOME.appended}];
-      first_positions := ARRAY[head];
-      first_revisions := ARRAY[revisions[1] + 1];
-      culprits := ARRAY[NULL::int];
-      actual_revisions := ARRAY[NULL::bigint];
-      RETURN;
-    END IF;
-  END IF;
 
   SELECT array_agg(coalesce((
            SELECT e.revision FROM hub_events e WHERE e.stream = s.name ORDER BY e.revision DESC LIMIT 1

@@ -29,7 +29,7 @@ export class FlightPlan {
       [...this.streams.keys()].join(SEPARATOR),
       this.writeAppend,
       writes.map(({ stream }) => this.streams.get(stream)),
-      writes.map(({ expectedRevision }) => encode(expectedRevision)),
+      writes.map(({ expectedRevision }) => encodeExpected(expectedRevision)),
       writes.map((write) => write.events.length),
       this.eventWrite,
       events.map(({ id }) => id).join(SEPARATOR),
@@ -53,6 +53,7 @@ export class FlightPlan {
   }
 }
 
-function encode(expected: ExpectedRevision): number {
+/** How `hub_append` is told what a write expects. */
+export function encodeExpected(expected: ExpectedRevision): number {
   return typeof expected === 'number' ? expected : EXPECTED[expected];
 }

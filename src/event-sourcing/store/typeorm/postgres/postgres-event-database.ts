@@ -3,13 +3,18 @@ import { Clock } from '../../../context/clock.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
+import { AppendOneEvent1764000000007 } from './migrations/append-one-event.migration.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { ReplaceAppendFunction1764000000002 } from './migrations/replace-append-function.migration.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
 import { surviveBrokenConnections } from './survive-broken-connections.js';
 
-const LOG_MIGRATIONS = [CreateEventLog1764000000001, ReplaceAppendFunction1764000000002];
+const LOG_MIGRATIONS = [
+  CreateEventLog1764000000001,
+  ReplaceAppendFunction1764000000002,
+  AppendOneEvent1764000000007,
+];
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */
 const MIGRATION_LOCK = 4_871_120_264;
 

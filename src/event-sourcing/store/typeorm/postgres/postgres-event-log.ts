@@ -7,7 +7,7 @@ import { EventQuery, toSql } from '../event-query.js';
 import { EventRow, HistoryRow } from '../event-row.js';
 import { PreparedAppend } from '../prepared-append.js';
 import { OUTCOME } from './append-function.js';
-import { FlightPlan } from './flight-plan.js';
+import { encodeExpected, FlightPlan } from './flight-plan.js';
 import { isConnectionLost } from './postgres-errors.js';
 import { postgresPool } from './postgres-pool.js';
 
@@ -25,6 +25,10 @@ const APPEND = {
   name: 'hub_append',
   text: 'SELECT * FROM hub_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
 };
+const APPEND_EVENT = {
+  name: 'hub_append_event',
+  text: 'SELECT * FROM hub_append_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+};
 
 /** What `hub_append` answers; numbers of type bigint come as text. */
 interface FlightRow {
@@ -34,6 +38,12 @@ interface FlightRow {
   readonly culprits: readonly (number | null)[];
   readonly actual_revisions: readonly (string | null)[];
   readonly head: string;
+}
+
+/** What `hub_append_event` answers; nothing when the event cannot simply be appended. */
+interface EventPlace {
+  readonly position: string | null;
+  readonly revision: string | null;
 }
 
 /** The log in PostgreSQL: a flight is one call of the function `hub_append`, one round trip and one commit. */
@@ -49,11 +59,34 @@ export class PostgresEventLog extends EventLogDialect {
     appends: readonly PreparedAppend[],
     now: Date,
   ): Promise<readonly AppendOutcome[]> {
+    const outcome = await this.appendEventAlone(appends, now);
+    if (outcome) return [outcome];
     const plan = new FlightPlan(appends);
     const values = [now, ...plan.parameters()];
     const { rows } = await this.pool.query<FlightRow>({ ...APPEND, values });
     const [row] = rows;
     return appends.map((append, index) => outcomeOf(append, index, plan, row));
+  }
+
+  /** @returns undefined, and has done nothing, unless the flight is one event and nothing is in its way. */
+  private async appendEventAlone(
+    appends: readonly PreparedAppend[],
+    now: Date,
+  ): Promise<AppendOutcome | undefined> {
+    const write = appends.length === 1 && appends[0].writes.length === 1 && appends[0].writes[0];
+    if (!write || write.events.length !== 1) return undefined;
+    const { stream, expectedRevision } = write;
+    const { id, type, version, data, metadata, tags, correlationId } = write.events[0];
+    const expected = encodeExpected(expectedRevision);
+    const values = [
+      ...[now, stream, expected],
+      ...[id, type, version, data, metadata, tags, correlationId],
+    ];
+    const { rows } = await this.pool.query<EventPlace>({ ...APPEND_EVENT, values });
+    if (rows[0].position === null) return undefined;
+    const position = Number(rows[0].position);
+    const revision = Number(rows[0].revision);
+    return { events: [{ id, stream, revision, position }], position, repeated: false };
   }
 
   override async selectEvents(query: EventQuery, limit: number): Promise<readonly EventRow[]> {
