@@ -118,6 +118,7 @@ function phasesOf({ contender, settings, clients, wanted, round: seed }) {
     note: clients === 1 ? '1 client' : `${clients} clients`,
   };
   const commanding = [
+    { kind: 'command', size: 'warmUp', clients },
     ...Object.entries({ small, large }).map(([size, { events }]) => ({
       ...{ kind: 'command', size, clients, ms: sideMs },
       measured: { ...commands, variant: `aggregates of ${events} events` },
