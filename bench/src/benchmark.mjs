@@ -8,6 +8,7 @@ import { describeMachine } from './machine/machine.mjs';
 import { startPostgres } from './machine/postgres-server.mjs';
 import { writePlots } from './report/plots.mjs';
 import { Measurements } from './report/measurements.mjs';
+import { writeReadme } from './report/readme-table.mjs';
 import { judge } from './report/requirements.mjs';
 import { writeResults } from './report/results-file.mjs';
 import { printReport } from './report/tables.mjs';
@@ -42,6 +43,7 @@ export async function runBenchmark(options, started) {
   if (options.write) {
     await writeResults(report);
     await writePlots(report);
+    if (options.preset === 'small' && options.isComplete) await writeReadme(report);
   }
   if (context.measurements.voids.length > 0) return 1;
   return options.strict && verdicts.some(({ verdict }) => verdict === 'MISSED') ? 1 : 0;

@@ -4,6 +4,7 @@ import { parseOptions } from '../src/cli/options.mjs';
 import { percentiles } from '../src/child/measure.mjs';
 import { seededRandom, zipf } from '../src/child/zipf.mjs';
 import { Measurements, spread } from '../src/report/measurements.mjs';
+import { figuresOf } from '../src/report/readme-table.mjs';
 import { judge } from '../src/report/requirements.mjs';
 import { chart, picture } from '../src/report/svg.mjs';
 import { inRotation } from '../src/suites/steps.mjs';
@@ -80,4 +81,29 @@ test('what is unknown on the command line is said', () => {
   assert.throws(() => parseOptions(['--only', '9']), /no workload "9"/);
   assert.throws(() => parseOptions(['--database', 'mysql']), /no database "mysql"/);
   assert.throws(() => parseOptions(['--full', '--tiny']), /one of --full and --tiny/);
+});
+
+test('the README gets the medians, and says what was missed', () => {
+  const measurements = measured('hindsight', '1 writer', 1_000, 2_000, 3_000);
+  measurements.samples.push(...measured('castore', '1 writer', 4_000).samples);
+  const machine = {
+    processor: 'P',
+    cores: 2,
+    memoryGiB: 4,
+    node: '20',
+    postgres: { version: '18' },
+  };
+  const verdicts = [
+    { what: 'a', database: 'sqlite', atLeast: 1, measured: 2, verdict: 'met' },
+    { what: 'b', database: 'postgres', atLeast: 0.8, measured: 0.5, verdict: 'MISSED' },
+  ];
+  const figures = figuresOf({ measurements, verdicts, machine });
+  assert.match(
+    figures,
+    /append 1 event, 1 writer +\| PostgreSQL \| 2,000 .*Emmett –, Castore 4,000/,
+  );
+  assert.match(
+    figures,
+    /Of the 2 ratios .* 1 were met\. Missed: b on PostgreSQL \(0\.500 instead of 0\.8\)/,
+  );
 });
