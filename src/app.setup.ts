@@ -11,7 +11,10 @@ export const DEFAULT_API_VERSION = '1';
 /** What makes the server behave over HTTP as it does, for `main.ts` and for tests alike. Call it before `init()`. */
 export function configureApp(app: NestFastifyApplication): NestFastifyApplication {
   app.setGlobalPrefix(API_PREFIX, {
-    exclude: [{ path: 'health/*path', method: RequestMethod.GET }],
+    exclude: [
+      { path: 'health/*path', method: RequestMethod.GET },
+      { path: 'metrics', method: RequestMethod.GET },
+    ],
   });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: DEFAULT_API_VERSION });
   app.useGlobalPipes(createValidationPipe());

@@ -21,6 +21,7 @@ describe('AppConfig', () => {
       logLevels: ['error', 'warn', 'log'],
       logFormat: 'text',
       environment: 'development',
+      servesMetrics: true,
     });
   });
 
@@ -32,6 +33,7 @@ describe('AppConfig', () => {
       BODY_LIMIT_BYTES: '16777216',
       LOG_LEVEL: 'error',
       LOG_FORMAT: 'json',
+      METRICS: 'off',
       NODE_ENV: 'production',
       UNRELATED: 'ignored',
     };
@@ -43,6 +45,7 @@ describe('AppConfig', () => {
       logLevels: ['error'],
       logFormat: 'json',
       environment: 'production',
+      servesMetrics: false,
     });
   });
 

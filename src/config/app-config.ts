@@ -5,6 +5,7 @@ import { SettingsReader } from './settings-reader.js';
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug', 'verbose'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_FORMATS = ['text', 'json'] as const;
+const SWITCH = ['on', 'off'] as const;
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 
 const LOOPBACK = '127.0.0.1';
@@ -21,6 +22,8 @@ export class AppConfig {
     readonly logLevels: readonly LogLevel[],
     readonly logFormat: (typeof LOG_FORMATS)[number],
     readonly environment: (typeof ENVIRONMENTS)[number],
+    /** Whether `/metrics` is there. */
+    readonly servesMetrics: boolean,
   ) {}
 
   /** @throws ConfigurationError that lists every wrong setting with what to type instead. */
@@ -45,6 +48,7 @@ export class AppConfig {
     });
     const logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'log');
     const logFormat = settings.oneOf('LOG_FORMAT', LOG_FORMATS, 'text');
+    const metrics = settings.oneOf('METRICS', SWITCH, 'on');
     const nodeEnv = settings.oneOf('NODE_ENV', ENVIRONMENTS, 'development');
     if (database === undefined || settings.problems.length > 0) {
       throw new ConfigurationError(settings.problems);
@@ -58,6 +62,7 @@ export class AppConfig {
       LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(logLevel) + 1),
       logFormat,
       nodeEnv,
+      metrics === 'on',
     );
   }
 }

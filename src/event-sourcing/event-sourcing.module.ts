@@ -34,6 +34,7 @@ import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
 import { EventWriter } from './events/event-writer.js';
 import { Upcasters } from './events/upcasters.js';
+import { Instruments } from './instrumentation/instruments.js';
 import { CheckpointedHandlers } from './processing/checkpointed-handlers.js';
 import {
   EVENT_DATABASE,
@@ -62,6 +63,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
       useFactory: (random: Random, { conflictRetry }: EventSourcingModuleOptions) =>
         new ConflictRetry(random, conflictRetry),
     },
+    Instruments,
     eventDatabaseProvider,
     ...storeProviders,
     { provide: EventRegistry, useFactory: () => new EventRegistry() },

@@ -27,6 +27,7 @@ export * from './events/event-writer.js';
 export type { StoredEventData, EventUpcaster } from './events/upcaster.js';
 export { Upcaster } from './events/upcaster.decorator.js';
 export { ValueObject } from './events/value-object.decorator.js';
+export * from './instrumentation/instrumentation.js';
 export * from './processing/checkpointed-handler.js';
 export { CheckpointedHandlers } from './processing/checkpointed-handlers.js';
 export type { HandlerStatus } from './processing/handler-loop.js';

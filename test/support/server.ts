@@ -19,8 +19,12 @@ export interface TestServer {
 }
 
 /** Several may run on one database, as several processes would. */
-export async function startServer(database: TestDatabase): Promise<TestServer> {
-  const config = AppConfig.fromEnvironment({ DATABASE_URL: database.url, NODE_ENV: 'test' });
+export async function startServer(
+  database: TestDatabase,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestServer> {
+  const environment = { DATABASE_URL: database.url, NODE_ENV: 'test', ...settings };
+  const config = AppConfig.fromEnvironment(environment);
   const logs = new CapturedLogs();
   const module = await Test.createTestingModule({ imports: [AppModule] })
     .overrideProvider(AppConfig)

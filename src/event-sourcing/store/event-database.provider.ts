@@ -7,6 +7,7 @@ import {
   EVENT_SOURCING_OPTIONS,
   type EventSourcingModuleOptions,
 } from '../event-sourcing.module-definition.js';
+import { Instruments } from '../instrumentation/instruments.js';
 import { type EventDatabase, openEventDatabase } from './typeorm/event-database.js';
 
 /** The token of the open database; null when the log is in memory. */
@@ -15,10 +16,16 @@ export type OptionalEventDatabase = EventDatabase | null;
 
 export const eventDatabaseProvider: FactoryProvider<OptionalEventDatabase> = {
   provide: EVENT_DATABASE,
-  inject: [EVENT_SOURCING_OPTIONS, Clock, { token: getDataSourceToken(), optional: true }],
+  inject: [
+    EVENT_SOURCING_OPTIONS,
+    Clock,
+    Instruments,
+    { token: getDataSourceToken(), optional: true },
+  ],
   useFactory: async (
     { store = 'typeorm', limits }: EventSourcingModuleOptions,
     clock: Clock,
+    instruments: Instruments,
     dataSource?: DataSource,
   ) => {
     if (store === 'memory') {
@@ -32,7 +39,7 @@ export const eventDatabaseProvider: FactoryProvider<OptionalEventDatabase> = {
           "EventSourcingModule.forRoot({ store: 'memory' }) in a test.",
       ]);
     }
-    return openEventDatabase(dataSource, clock, limits);
+    return openEventDatabase(dataSource, clock, limits, instruments);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { DataSource, MigrationInterface } from 'typeorm';
 import { Clock } from '../../context/clock.js';
 import { ConfigurationError } from '../../errors/event-sourcing.error.js';
+import type { StoreInstruments } from '../../instrumentation/instruments.js';
 import { PostgresEventDatabase } from './postgres/postgres-event-database.js';
 import { SqliteEventDatabase } from './sqlite/sqlite-event-database.js';
 import { TransactionRunner } from './transaction-runner.js';
@@ -35,12 +36,13 @@ export async function openEventDatabase(
   dataSource: DataSource,
   clock: Clock,
   limits?: EventStoreLimits,
+  instruments?: StoreInstruments,
 ): Promise<EventDatabase> {
   switch (dataSource.options.type) {
     case 'better-sqlite3':
-      return SqliteEventDatabase.open(dataSource, clock, limits);
+      return SqliteEventDatabase.open(dataSource, clock, limits, instruments);
     case 'postgres':
-      return PostgresEventDatabase.open(dataSource, clock, limits);
+      return PostgresEventDatabase.open(dataSource, clock, limits, instruments);
     default:
       throw new ConfigurationError([
         `The event store runs on 'better-sqlite3' or 'postgres', and the data source is ` +

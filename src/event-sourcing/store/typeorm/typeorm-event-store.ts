@@ -10,6 +10,7 @@ import {
   ReplayOptions,
   StreamAppend,
 } from '../event-store.js';
+import { NO_INSTRUMENTS, type StoreInstruments } from '../../instrumentation/instruments.js';
 import { isStreamName } from '../stream-name.js';
 import { HistoricEvent, RecordedEvent } from '../recorded-event.js';
 import { AppendOutcome, EventLogDialect } from './event-log-dialect.js';
@@ -56,10 +57,12 @@ export class TypeOrmEventStore extends EventStore {
     private readonly dialect: EventLogDialect,
     clock: Clock,
     { maxFlightSize = 4 * 1024 * 1024, maxWaitingAppends = 10_000 }: EventStoreLimits = {},
+    private readonly instruments: StoreInstruments = NO_INSTRUMENTS,
   ) {
     super();
     this.appends = new GroupCommit({
-      fly: (flight) => dialect.commitFlight(flight, clock.now()),
+      fly: (flight) =>
+        instruments.timeFlight(flight.length, () => dialect.commitFlight(flight, clock.now())),
       weigh: ({ size }) => size,
       keysOf: eventIdsOf,
       maxWeight: maxFlightSize,
@@ -68,7 +71,11 @@ export class TypeOrmEventStore extends EventStore {
     });
   }
 
-  override async appendToStreams(appends: readonly StreamAppend[]): Promise<AppendResult> {
+  override appendToStreams(appends: readonly StreamAppend[]): Promise<AppendResult> {
+    return this.instruments.timeAppend(appends, () => this.submit(appends));
+  }
+
+  private async submit(appends: readonly StreamAppend[]): Promise<AppendResult> {
     assertAppendable(appends);
     const outcome = await this.appends
       .submit(prepareAppend(appends))

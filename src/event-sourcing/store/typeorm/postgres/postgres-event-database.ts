@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { Clock } from '../../../context/clock.js';
+import type { StoreInstruments } from '../../../instrumentation/instruments.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
@@ -32,9 +33,15 @@ export class PostgresEventDatabase implements EventDatabase {
     dataSource: DataSource,
     clock: Clock,
     limits?: EventStoreLimits,
+    instruments?: StoreInstruments,
   ): Promise<PostgresEventDatabase> {
     surviveBrokenConnections(dataSource);
-    const store = new TypeOrmEventStore(new PostgresEventLog(dataSource), clock, limits);
+    const store = new TypeOrmEventStore(
+      new PostgresEventLog(dataSource),
+      clock,
+      limits,
+      instruments,
+    );
     const transactions = new PostgresTransactionRunner(dataSource);
     const database = new PostgresEventDatabase(store, transactions, dataSource);
     await database.migrate(LOG_MIGRATIONS);

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Clock } from '../../../context/clock.js';
 import { ConfigurationError } from '../../../errors/event-sourcing.error.js';
+import type { StoreInstruments } from '../../../instrumentation/instruments.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
@@ -32,13 +33,15 @@ export class SqliteEventDatabase implements EventDatabase {
     readSource: DataSource,
     clock: Clock,
     limits?: EventStoreLimits,
+    instruments?: StoreInstruments,
   ): Promise<SqliteEventDatabase> {
     assertFile(readSource.options.database);
     await migrate(readSource, LOG_MIGRATIONS);
     const writeSource = await connectToWrite(readSource, { entities: readSource.options.entities });
     prepareReader(sqliteHandle(readSource));
     const writer = new SqliteWriter(writeSource);
-    const store = new TypeOrmEventStore(new SqliteEventLog(writer, readSource), clock, limits);
+    const log = new SqliteEventLog(writer, readSource);
+    const store = new TypeOrmEventStore(log, clock, limits, instruments);
     return new SqliteEventDatabase(store, writer, readSource, writeSource);
   }
 

@@ -1,0 +1,31 @@
+import type { EventSourcingError } from '../errors/event-sourcing.error.js';
+
+/** How one call of `EventStore.appendToStreams` ended, stored or not. */
+export interface AppendObservation {
+  /** How many events it was to store. */
+  readonly events: number;
+  /** From the call to the answer, waiting for the flight before included. */
+  readonly seconds: number;
+  /** Whether the events were stored before, by an earlier call with the same ids. */
+  readonly repeated: boolean;
+  /** Why nothing was stored, if so. */
+  readonly error?: EventSourcingError;
+}
+
+/** One transaction of the log, with the appends that shared it. */
+export interface FlightObservation {
+  readonly appends: number;
+  /** From the first statement to the commit. */
+  readonly seconds: number;
+}
+
+/**
+ * Hears what the kit does, to count or trace it. Provide a class that extends this anywhere in the application; every
+ * one there is hears everything. The methods are called synchronously, on hot paths and after the fact: they should do
+ * little, and what they throw is logged and changes nothing. A log in memory tells nothing.
+ */
+export abstract class Instrumentation {
+  appendEnded(_append: AppendObservation): void {}
+
+  flightEnded(_flight: FlightObservation): void {}
+}
