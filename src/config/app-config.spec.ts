@@ -22,6 +22,7 @@ describe('AppConfig', () => {
       logFormat: 'text',
       environment: 'development',
       servesMetrics: true,
+      serviceName: 'hindsight',
     });
   });
 
@@ -34,6 +35,8 @@ describe('AppConfig', () => {
       LOG_LEVEL: 'error',
       LOG_FORMAT: 'json',
       METRICS: 'off',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OTEL_SERVICE_NAME: 'shop',
       NODE_ENV: 'production',
       UNRELATED: 'ignored',
     };
@@ -46,7 +49,16 @@ describe('AppConfig', () => {
       logFormat: 'json',
       environment: 'production',
       servesMetrics: false,
+      tracesTo: new URL('http://collector:4318'),
+      serviceName: 'shop',
     });
+  });
+
+  it('refuses an address for traces that is none', () => {
+    expect(problemsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' })).toEqual([
+      'OTEL_EXPORTER_OTLP_ENDPOINT is "collector": type a URL, for example ' +
+        'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318',
+    ]);
   });
 
   it('listens on one address only for localhost', () => {

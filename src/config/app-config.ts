@@ -24,6 +24,10 @@ export class AppConfig {
     readonly environment: (typeof ENVIRONMENTS)[number],
     /** Whether `/metrics` is there. */
     readonly servesMetrics: boolean,
+    /** Where traces go; nowhere without. */
+    readonly tracesTo: URL | undefined,
+    /** By which traces name this process. */
+    readonly serviceName: string,
   ) {}
 
   /** @throws ConfigurationError that lists every wrong setting with what to type instead. */
@@ -49,6 +53,13 @@ export class AppConfig {
     const logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'log');
     const logFormat = settings.oneOf('LOG_FORMAT', LOG_FORMATS, 'text');
     const metrics = settings.oneOf('METRICS', SWITCH, 'on');
+    const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
+    const serviceName = settings.matching(
+      'OTEL_SERVICE_NAME',
+      /^\S[^\n]{0,99}$/,
+      'type a name of at most 100 characters',
+      'hindsight',
+    );
     const nodeEnv = settings.oneOf('NODE_ENV', ENVIRONMENTS, 'development');
     if (database === undefined || settings.problems.length > 0) {
       throw new ConfigurationError(settings.problems);
@@ -63,6 +74,8 @@ export class AppConfig {
       logFormat,
       nodeEnv,
       metrics === 'on',
+      tracesTo,
+      serviceName,
     );
   }
 }

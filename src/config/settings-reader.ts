@@ -29,6 +29,16 @@ export class SettingsReader {
     return this.read(name, fallback, remedy, (text) => (pattern.test(text) ? text : undefined));
   }
 
+  /** For a setting that may be left out. */
+  optionalUrl(name: string, example: string): URL | undefined {
+    const text = this.environment[name]?.trim();
+    if (text === undefined || text === '') return undefined;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url && /^https?:$/.test(url.protocol)) return url;
+    this.found.push(`${name} is "${text}": type a URL, for example ${name}=${example}`);
+    return undefined;
+  }
+
   /** For a setting that explains its own problems: `parse` throws an error whose message is the whole problem. */
   parsed<T>(name: string, fallback: string, parse: (text: string) => T): T | undefined {
     try {

@@ -92,6 +92,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     AggregateRepositoryFactory,
     CheckpointedHandlers,
     MigrationStatus,
+    Instruments,
   ],
 })
 export class EventSourcingModule

@@ -12,6 +12,8 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { MigrationsReadinessCheck } from './migrations.readiness-check.js';
 import { Readiness } from './readiness.js';
 import { ShutdownReadinessCheck } from './shutdown.readiness-check.js';
+import { tracerProvider } from './tracing/tracer.provider.js';
+import { TracingInstrumentation } from './tracing/tracing.instrumentation.js';
 
 @Module({
   // Readiness logs what fails, with its cause.
@@ -27,6 +29,8 @@ import { ShutdownReadinessCheck } from './shutdown.readiness-check.js';
     AppendMetrics,
     HttpMetrics,
     LogMetrics,
+    tracerProvider,
+    TracingInstrumentation,
   ],
 })
 export class OpsModule {}

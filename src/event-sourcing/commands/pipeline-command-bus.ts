@@ -4,6 +4,7 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { IdGenerator } from '../context/id-generator.js';
 import { currentContext, runInContext } from '../context/message-context.js';
 import { ConfigurationError } from '../errors/event-sourcing.error.js';
+import { Instruments } from '../instrumentation/instruments.js';
 import { assertValidCommand } from './assert-valid-command.js';
 import { handlerName } from './handler-name.js';
 
@@ -21,6 +22,7 @@ export class PipelineCommandBus extends CommandBus {
   constructor(
     moduleRef: ModuleRef,
     private readonly ids: IdGenerator,
+    private readonly instruments: Instruments,
   ) {
     super(moduleRef);
   }
@@ -35,10 +37,12 @@ export class PipelineCommandBus extends CommandBus {
   ): Promise<R> {
     const commandId = this.ids.next();
     const { correlationId = commandId, causationId = commandId } = currentContext();
-    return runInContext({ correlationId, causationId }, async () => {
+    const step = { name: `command ${command.constructor.name}`, attributes: {} };
+    const handle = async (): Promise<R> => {
       await assertValidCommand(command);
       return super.execute<T, R>(command as T, context as AsyncContext);
-    });
+    };
+    return runInContext({ correlationId, causationId }, () => this.instruments.trace(step, handle));
   }
 
   override register(handlers: HandlerWrapper[] = []): void {

@@ -13,6 +13,7 @@ import { IdGenerator } from '../context/id-generator.js';
 import { CommittedEvents } from '../events/committed-events.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventWriter } from '../events/event-writer.js';
+import { Instruments } from '../instrumentation/instruments.js';
 import { AwaitedEventPublisher } from './awaited-event-publisher.js';
 import { PersistentEventBus } from './persistent-event-bus.js';
 
@@ -20,7 +21,7 @@ import { PersistentEventBus } from './persistent-event-bus.js';
 const buses: FactoryProvider[] = [
   {
     provide: CommandBus,
-    inject: [ModuleRef, IdGenerator],
+    inject: [ModuleRef, IdGenerator, Instruments],
     useFactory: (...dependencies: ConstructorParameters<typeof PipelineCommandBus>) =>
       new PipelineCommandBus(...dependencies),
   },
@@ -34,6 +35,7 @@ const buses: FactoryProvider[] = [
       AggregateCommitter,
       EventRegistry,
       CommittedEvents,
+      Instruments,
     ],
     useFactory: (...dependencies: ConstructorParameters<typeof PersistentEventBus>) =>
       new PersistentEventBus(...dependencies),

@@ -18,6 +18,7 @@ import { runInNewContext } from '../context/message-context.js';
 import { CommittedEvent, CommittedEvents } from '../events/committed-events.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventWriter } from '../events/event-writer.js';
+import { Instruments } from '../instrumentation/instruments.js';
 import { EventHandlerFailures } from './event-handler-failures.js';
 import { PersistentEventPublisher } from './persistent-event-publisher.js';
 
@@ -51,6 +52,7 @@ export class PersistentEventBus extends EventBus<object> implements OnModuleDest
     committer: AggregateCommitter,
     registry: EventRegistry,
     committed: CommittedEvents,
+    private readonly instruments: Instruments,
   ) {
     super(commands, modules, exceptions);
     this.failures = new EventHandlerFailures(exceptions);
@@ -121,8 +123,9 @@ export class PersistentEventBus extends EventBus<object> implements OnModuleDest
     inContext(() => {
       const eventId = this.eventIdProvider.getEventId(event.constructor as never) ?? '';
       for (const { name, handle } of this.handlers.get(eventId) ?? []) {
+        const step = { name, attributes: { 'hindsight.event': committed.type } };
         const handled = Promise.resolve()
-          .then(() => handle(event))
+          .then(() => this.instruments.trace(step, () => handle(event)))
           .catch((error: unknown) => this.failures.report(name, committed, error));
         void this.track(handled);
       }

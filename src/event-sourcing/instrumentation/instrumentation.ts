@@ -19,13 +19,30 @@ export interface FlightObservation {
   readonly seconds: number;
 }
 
+/** A piece of work that deserves a place of its own in a trace. */
+export interface TracedStep {
+  /** Such as `command CreateUser`: of few different values. */
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string | number>>;
+  /**
+   * The traces that led to it, in the form of the header `traceparent`, where it is not done on behalf of the present
+   * context: events that a processor handles were stored by others.
+   */
+  readonly causes?: readonly string[];
+}
+
 /**
  * Hears what the kit does, to count or trace it. Provide a class that extends this anywhere in the application; every
- * one there is hears everything. The methods are called synchronously, on hot paths and after the fact: they should do
- * little, and what they throw is logged and changes nothing. A log in memory tells nothing.
+ * one there is hears everything. The observing methods are called synchronously, on hot paths and after the fact: they
+ * should do little, and what they throw is logged and changes nothing. A log in memory tells nothing.
  */
 export abstract class Instrumentation {
   appendEnded(_append: AppendObservation): void {}
 
   flightEnded(_flight: FlightObservation): void {}
+
+  /** Runs `work`, exactly once, and answers as it does. Override it to time a step, and to run it in a context. */
+  trace<T>(_step: TracedStep, work: () => Promise<T>): Promise<T> {
+    return work();
+  }
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { EventSourcingError } from '../errors/event-sourcing.error.js';
 import type { AppendResult, StreamAppend } from '../store/event-store.js';
-import { Instrumentation } from './instrumentation.js';
+import { Instrumentation, type TracedStep } from './instrumentation.js';
 
 /** Times the work of the store for whoever wants to know. */
 export interface StoreInstruments {
@@ -44,8 +44,9 @@ export class Instruments implements StoreInstruments, OnModuleInit {
       const seconds = secondsSince(startedAt);
       this.tell((each) => each.appendEnded({ events, seconds, repeated, error }));
     };
+    const step = { name: 'append', attributes: { 'hindsight.events': events } };
     try {
-      const result = await work();
+      const result = await this.trace(step, work);
       end(result.repeated);
       return result;
     } catch (error) {
@@ -60,6 +61,11 @@ export class Instruments implements StoreInstruments, OnModuleInit {
     const seconds = secondsSince(startedAt);
     this.tell((each) => each.flightEnded({ appends, seconds }));
     return result;
+  }
+
+  /** Runs `work` as a step of the present trace, or of those that caused it. */
+  trace<T>(step: TracedStep, work: () => Promise<T>): Promise<T> {
+    return this.all.reduce((inner, each) => () => each.trace(step, inner), work)();
   }
 
   /** What is told has happened: an error on the way to who counts it must not look like one of the work. */

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors/event-sourcing.error.js';
 import { CommittedEvents } from '../events/committed-events.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import { EventStore } from '../store/event-store.js';
+import { Instruments } from '../instrumentation/instruments.js';
 import { CheckpointedHandler } from './checkpointed-handler.js';
 import { Checkpoints } from './checkpoints.js';
 import { HandlerLoop, HandlerStatus } from './handler-loop.js';
@@ -21,6 +22,7 @@ export class CheckpointedHandlers implements OnApplicationBootstrap {
     private readonly transactions: TransactionRunner,
     @Inject(Checkpoints) private readonly checkpoints: Checkpoints | null,
     private readonly committed: CommittedEvents,
+    private readonly instruments: Instruments,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -65,7 +67,14 @@ export class CheckpointedHandlers implements OnApplicationBootstrap {
   }
 
   private loopOf(handler: CheckpointedHandler, checkpoints: Checkpoints): HandlerLoop {
-    return new HandlerLoop(handler, this.store, this.serializer, this.transactions, checkpoints);
+    return new HandlerLoop(
+      handler,
+      this.store,
+      this.serializer,
+      this.transactions,
+      checkpoints,
+      this.instruments,
+    );
   }
 }
 

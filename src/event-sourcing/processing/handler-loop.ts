@@ -4,6 +4,8 @@ import { runInNewContext } from '../context/message-context.js';
 import { EventEnvelope } from '../events/event-envelope.js';
 import { EventSerializer } from '../events/event-serializer.js';
 import { EventStore } from '../store/event-store.js';
+import type { TracedStep } from '../instrumentation/instrumentation.js';
+import type { Instruments } from '../instrumentation/instruments.js';
 import { TransactionRunner } from '../store/typeorm/transaction-runner.js';
 import { CheckpointedHandler } from './checkpointed-handler.js';
 import { Checkpoints } from './checkpoints.js';
@@ -44,6 +46,7 @@ export class HandlerLoop {
     private readonly serializer: EventSerializer,
     private readonly transactions: TransactionRunner,
     private readonly checkpoints: Checkpoints,
+    private readonly instruments: Instruments,
   ) {
     this.logger = new Logger(handler.constructor.name);
   }
@@ -151,13 +154,24 @@ export class HandlerLoop {
         if (!(await this.checkpoints.advance(this.handler.name, from, to, manager))) {
           throw new OvertakenError();
         }
-        await this.handler.handleBatch(batch, manager);
+        await this.instruments.trace(this.stepOf(batch), () =>
+          this.handler.handleBatch(batch, manager),
+        );
       });
       return true;
     } catch (error) {
       if (error instanceof OvertakenError) return false;
       throw error;
     }
+  }
+
+  private stepOf(batch: readonly EventEnvelope[]): TracedStep {
+    const causes = new Set(batch.flatMap(({ metadata }) => metadata.traceparent ?? []));
+    return {
+      name: `handle ${this.handler.name}`,
+      attributes: { 'hindsight.events': batch.length },
+      causes: [...causes],
+    };
   }
 
   private reach(position: number): void {
