@@ -8,10 +8,10 @@ import {
   EventStore,
   StoreUnavailableError,
 } from '../../src/event-sourcing/index.js';
-import { NotReadyError } from '../../src/ops/not-ready.error.js';
-import { OpsModule } from '../../src/ops/ops.module.js';
-import { ReadinessCheck } from '../../src/ops/readiness-check.js';
-import { ShutdownReadinessCheck } from '../../src/ops/shutdown.readiness-check.js';
+import { NotReadyError } from '../../src/ops/health/not-ready.error.js';
+import { HealthModule } from '../../src/ops/health/health.module.js';
+import { ReadinessCheck } from '../../src/ops/health/readiness-check.js';
+import { ShutdownReadinessCheck } from '../../src/ops/health/shutdown.readiness-check.js';
 
 class CacheReadinessCheck extends ReadinessCheck {
   readonly name = 'cache';
@@ -31,7 +31,7 @@ let cache: CacheReadinessCheck;
 
 beforeEach(async () => {
   const module = await Test.createTestingModule({
-    imports: [EventSourcingModule.forRoot({ store: 'memory' }), OpsModule, CacheModule],
+    imports: [EventSourcingModule.forRoot({ store: 'memory' }), HealthModule, CacheModule],
   }).compile();
   const adapter = new HubHttpAdapter({ bodyLimitBytes: 1_024 });
   app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });

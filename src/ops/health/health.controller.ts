@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
-import { ApiProblem } from '../common/problem/api-problem.decorator.js';
-import { ProblemException } from '../common/problem/problem.exception.js';
+import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
+import { ProblemException } from '../../common/problem/problem.exception.js';
 import { LivenessDto, ReadinessDto } from './health.dto.js';
 import { Readiness } from './readiness.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MigrationStatus } from '../event-sourcing/index.js';
+import { MigrationStatus } from '../../event-sourcing/index.js';
 import { NotReadyError } from './not-ready.error.js';
 import { ReadinessCheck } from './readiness-check.js';
 

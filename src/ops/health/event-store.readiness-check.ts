@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore } from '../event-sourcing/index.js';
+import { EventStore } from '../../event-sourcing/index.js';
 import { ReadinessCheck } from './readiness-check.js';
 
 @Injectable()

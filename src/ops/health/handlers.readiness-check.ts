@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CheckpointedHandlers, EventStore } from '../event-sourcing/index.js';
+import { CheckpointedHandlers, EventStore } from '../../event-sourcing/index.js';
 import { NotReadyError } from './not-ready.error.js';
 import { ReadinessCheck } from './readiness-check.js';
 

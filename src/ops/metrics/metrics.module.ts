@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AppendMetrics } from './append.metrics.js';
+import { HttpMetrics } from './http.metrics.js';
+import { LogMetrics } from './log.metrics.js';
+import { MetricsRegistry } from './metrics-registry.js';
+import { MetricsController } from './metrics.controller.js';
+
+/** Figures for Prometheus. */
+@Module({
+  controllers: [MetricsController],
+  providers: [MetricsRegistry, AppendMetrics, HttpMetrics, LogMetrics],
+})
+export class MetricsModule {}
