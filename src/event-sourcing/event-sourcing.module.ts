@@ -36,6 +36,7 @@ import { EventWriter } from './events/event-writer.js';
 import { Upcasters } from './events/upcasters.js';
 import { Instruments } from './instrumentation/instruments.js';
 import { CheckpointedHandlers } from './processing/checkpointed-handlers.js';
+import { Projections } from './projections/projections.js';
 import {
   EVENT_DATABASE,
   eventDatabaseProvider,
@@ -48,7 +49,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
 
 /**
  * Event sourcing for a Nest application. Import `forRoot` once, beside `TypeOrmModule.forRoot`, and `forFeature` in
- * every module that has aggregates. Upcasters, handlers and sagas are found by being providers.
+ * every module that has aggregates. Upcasters, handlers, projections and sagas are found by being providers.
  */
 @Global()
 @Module({
@@ -75,6 +76,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     AggregateCommitter,
     AggregateRepositoryFactory,
     CheckpointedHandlers,
+    Projections,
     MigrationStatus,
     EventSourcingBoot,
   ],

@@ -13,6 +13,7 @@ export * from './context/random.js';
 export * from './errors/aggregate.errors.js';
 export * from './errors/event-sourcing.error.js';
 export * from './errors/event.errors.js';
+export * from './errors/projection.errors.js';
 export * from './errors/store.errors.js';
 export * from './errors/validation-failed.error.js';
 export type { FeatureOptions } from './event-sourcing-feature.js';
@@ -31,12 +32,19 @@ export * from './instrumentation/instrumentation.js';
 export * from './processing/checkpointed-handler.js';
 export { CheckpointedHandlers } from './processing/checkpointed-handlers.js';
 export type { HandlerStatus } from './processing/handler-loop.js';
+export { type EventClass, On, OnBatch } from './projections/on.decorator.js';
+export { ProjectionContext } from './projections/projection-context.js';
+export {
+  type EntityClass,
+  Projection,
+  type ProjectionOptions,
+} from './projections/projection.decorator.js';
 export * from './store/event-store.js';
 export * from './store/expected-revision.js';
 export * from './store/memory/in-memory-event-store.js';
 export { MigrationStatus } from './store/migration-status.js';
 export * from './store/recorded-event.js';
-export { categoryOf, streamName } from './store/stream-name.js';
+export { aggregateIdOf, categoryOf, streamName } from './store/stream-name.js';
 export type { MigrationClass } from './store/typeorm/event-database.js';
 export { sqliteDriver } from './store/typeorm/sqlite/sqlite-driver.js';
 export * from './store/typeorm/transaction-runner.js';

@@ -2,9 +2,20 @@ import { Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DataSource } from 'typeorm';
 import { OrderDesk } from '../../docs/examples/order-desk.js';
+import { OrderListItem } from '../../docs/examples/order-list-item.entity.js';
+import { OrderListModule } from '../../docs/examples/order-list.module.js';
 import { Order, OrdersModule } from '../../docs/examples/orders.module.js';
-import { EventSourcingModule, EventStore } from '../../src/event-sourcing/index.js';
+import {
+  type AggregateRepository,
+  CheckpointedHandlers,
+  EventSourcingModule,
+  EventStore,
+  getAggregateRepositoryToken,
+} from '../../src/event-sourcing/index.js';
+import { bootKit } from '../support/booted-kit.js';
+import { createDatabase } from '../support/databases.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SNIPPET = /<!-- test: (\S+) -->\n+```ts\n([\s\S]*?)```/g;
@@ -34,7 +45,7 @@ describe('The README', () => {
   const snippets = [...read('README.md').matchAll(SNIPPET)];
 
   it('shows code that is compiled and tested', () => {
-    expect(snippets).toHaveLength(3);
+    expect(snippets).toHaveLength(6);
     for (const [, file, code] of snippets) {
       expect(asShown(read(file)).join('\n')).toContain(asShown(code).join('\n'));
     }
@@ -55,6 +66,23 @@ describe('The README', () => {
     expect(await app.get(OrderDesk).takeOrder('1')).toBe('tea');
     expect(await app.get(EventStore).streamRevision('order-1')).toBe(1);
     await app.close();
+  });
+
+  it('adds a projection that works', async () => {
+    const database = await createDatabase('sqlite');
+    const { app } = await bootKit({ database, imports: [OrdersModule, OrderListModule] });
+    const orders = app.get<AggregateRepository<Order>>(getAggregateRepositoryToken(Order), {
+      strict: false,
+    });
+    const order = new Order('1');
+    order.place('tea');
+    await orders.save(order);
+
+    expect(await app.get(CheckpointedHandlers).caughtUp('order-list', 15_000)).toBe(true);
+    const list = app.get(DataSource).getRepository(OrderListItem);
+    expect(await list.find()).toEqual([{ id: '1', product: 'tea' }]);
+    await app.close();
+    await database.drop();
   });
 });
 

@@ -8,6 +8,7 @@ import type { EventUpcaster } from '../events/upcaster.js';
 import { UpcasterMetadata } from '../events/upcaster.decorator.js';
 import { Upcasters } from '../events/upcasters.js';
 import { EventSourcingFeature } from '../event-sourcing-feature.js';
+import { Projections } from '../projections/projections.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { aggregateProblems, duplicateEvents, missingUpcasters } from './boot-checks.js';
 
@@ -18,6 +19,7 @@ export class EventSourcingBoot implements OnModuleInit {
     private readonly discovery: DiscoveryService,
     private readonly registry: EventRegistry,
     private readonly upcasters: Upcasters,
+    private readonly projections: Projections,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
   ) {}
 
@@ -34,10 +36,12 @@ export class EventSourcingBoot implements OnModuleInit {
         features.flatMap(({ aggregates }) => aggregates),
         this.registry,
       ),
+      ...this.projections.discover(),
     ];
     if (problems.length > 0) throw new ConfigurationError(problems);
     const migrations = new Set(features.flatMap((feature) => feature.migrations));
     if (migrations.size > 0) await this.database?.migrate([...migrations]);
+    this.projections.register();
   }
 
   private registerUpcasters(): string[] {

@@ -3,6 +3,7 @@ import { AsyncContext, Command, CommandBus, ICommand, ICommandHandler } from '@n
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { IdGenerator } from '../context/id-generator.js';
 import { currentContext, runInContext } from '../context/message-context.js';
+import { assertSideEffectsAllowed } from '../context/side-effects.js';
 import { ConfigurationError } from '../errors/event-sourcing.error.js';
 import { Instruments } from '../instrumentation/instruments.js';
 import { assertValidCommand } from './assert-valid-command.js';
@@ -30,6 +31,7 @@ export class PipelineCommandBus extends CommandBus {
   /**
    * @throws ValidationFailedError when the command breaks a constraint of its class; no handler hears of it.
    * @throws CommandHandlerNotFoundException when there is no handler.
+   * @throws SideEffectError when a projection calls it.
    */
   override execute<T extends ICommand, R>(
     command: T | Command<R>,
@@ -39,6 +41,7 @@ export class PipelineCommandBus extends CommandBus {
     const { correlationId = commandId, causationId = commandId } = currentContext();
     const step = { name: `command ${command.constructor.name}`, attributes: {} };
     const handle = async (): Promise<R> => {
+      assertSideEffectsAllowed('send a command');
       await assertValidCommand(command);
       return super.execute<T, R>(command as T, context as AsyncContext);
     };

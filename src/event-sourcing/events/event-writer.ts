@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { currentContext } from '../context/message-context.js';
 import { IdGenerator } from '../context/id-generator.js';
+import { assertSideEffectsAllowed } from '../context/side-effects.js';
 import { AppendResult, EventStore } from '../store/event-store.js';
 import { ExpectedRevision } from '../store/expected-revision.js';
 import { EventMetadata, NewEvent } from '../store/recorded-event.js';
@@ -36,8 +37,10 @@ export class EventWriter {
   /**
    * All or nothing; durable when the promise resolves.
    * @throws what `EventStore.appendToStreams` throws, UndeclaredEventError, UnstorableValueError
+   * @throws SideEffectError when a projection calls it.
    */
   async write(writes: readonly EventsToWrite[]): Promise<AppendResult> {
+    assertSideEffectsAllowed('store events');
     const metadata = this.metadata();
     const instances = writes.flatMap(({ events }) => [...events]);
     const appends = writes.map(({ stream, expectedRevision, events }) => ({

@@ -11,11 +11,18 @@ const MAX_STEPS = 100;
 @Injectable()
 export class Upcasters {
   private readonly byOrigin = new Map<string, EventUpcaster>();
+  private readonly types = new Set<string>();
 
   constructor(private readonly registry: EventRegistry) {}
 
   add(type: string, from: number, upcaster: EventUpcaster): void {
     this.byOrigin.set(`${type} ${from}`, upcaster);
+    this.types.add(type);
+  }
+
+  /** The stored types of which some version is lifted, to this or to any other type. */
+  liftedTypes(): readonly string[] {
+    return [...this.types];
   }
 
   has(type: string, from: number): boolean {

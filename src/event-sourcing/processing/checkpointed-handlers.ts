@@ -13,6 +13,7 @@ import { TransactionRunner } from '../store/typeorm/transaction-runner.js';
 /** Finds the application's `CheckpointedHandler`s, runs them, and tells how far they are. */
 @Injectable()
 export class CheckpointedHandlers implements OnApplicationBootstrap {
+  private readonly added: CheckpointedHandler[] = [];
   private readonly loops = new Map<string, HandlerLoop>();
 
   constructor(
@@ -24,6 +25,11 @@ export class CheckpointedHandlers implements OnApplicationBootstrap {
     private readonly committed: CommittedEvents,
     private readonly instruments: Instruments,
   ) {}
+
+  /** Has a handler run that is no provider itself. To be called before the application starts, in `onModuleInit`. */
+  add(handler: CheckpointedHandler): void {
+    this.added.push(handler);
+  }
 
   onApplicationBootstrap(): void {
     for (const handler of this.discovered()) {
@@ -54,10 +60,11 @@ export class CheckpointedHandlers implements OnApplicationBootstrap {
   }
 
   private discovered(): CheckpointedHandler[] {
-    const handlers = this.discovery
+    const provided = this.discovery
       .getProviders()
       .map(({ instance }: { instance: unknown }) => instance)
       .filter((instance) => instance instanceof CheckpointedHandler);
+    const handlers = [...this.added, ...provided];
     const problems = handlers.flatMap((handler, index) => {
       const other = handlers.slice(0, index).find(({ name }) => name === handler.name);
       return other ? [sameName(other, handler)] : [];

@@ -20,6 +20,11 @@ export function categoryOf(stream: string): string {
   return dash === -1 ? stream : stream.slice(0, dash);
 }
 
+/** Everything after the first `-`: the id of the aggregate whose stream it is. */
+export function aggregateIdOf(stream: string): string {
+  return stream.slice(categoryOf(stream).length + 1);
+}
+
 /** Whether `stream` is `<category>-<id>`, of at most 255 characters. */
 export function isStreamName(stream: string): boolean {
   return typeof stream === 'string' && stream.length <= MAX_STREAM_LENGTH && STREAM.test(stream);

@@ -1,2 +1,3 @@
 export * from './aggregate-specification.js';
 export * from './event-store-contract/index.js';
+export * from './projection-specification/index.js';

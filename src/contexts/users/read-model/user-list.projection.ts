@@ -1,30 +1,25 @@
-import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { CheckpointedHandler, EventEnvelope } from '../../../event-sourcing/index.js';
+import {
+  aggregateIdOf,
+  EventEnvelope,
+  OnBatch,
+  Projection,
+} from '../../../event-sourcing/index.js';
 import { UserCreated, UserDeactivated, UserEmailChanged } from '../user.events.js';
 import { UserListItem } from './user-list-item.entity.js';
 
 export const USER_LIST = 'user-list';
 
 /** Keeps the list of users. */
-@Injectable()
-export class UserListProjection extends CheckpointedHandler {
-  readonly name = USER_LIST;
-  readonly eventTypes = ['user.created', 'user.email-changed', 'user.deactivated'];
-
-  handle(envelope: EventEnvelope, manager: EntityManager): Promise<void> {
-    return this.handleBatch([envelope], manager);
-  }
-
+@Projection({ name: USER_LIST, version: 1, entities: [UserListItem] })
+export class UserListProjection {
   /** New users come in crowds: all of a batch are one statement, with what has happened to them since. */
-  override async handleBatch(
-    envelopes: readonly EventEnvelope[],
-    manager: EntityManager,
-  ): Promise<void> {
+  @OnBatch(UserCreated, UserEmailChanged, UserDeactivated)
+  async keepList(envelopes: readonly EventEnvelope[], manager: EntityManager): Promise<void> {
     const created = new Map<string, UserListItem>();
     const changed: [id: string, change: Partial<UserListItem>][] = [];
     for (const { event, stream, revision, position } of envelopes) {
-      const id = stream.slice('user-'.length);
+      const id = aggregateIdOf(stream);
       if (event instanceof UserCreated) {
         const { username, email } = event;
         const status = 'active';

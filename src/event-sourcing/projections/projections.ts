@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { EventRegistry } from '../events/event-registry.js';
+import { Upcasters } from '../events/upcasters.js';
+import { CheckpointedHandlers } from '../processing/checkpointed-handlers.js';
+import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
+import { definitionProblems } from './definition-checks.js';
+import { type ProjectionDefinition, projectionDefinitionOf } from './projection-definition.js';
+import { ProjectionProcessor } from './projection.processor.js';
+import { providedProjections } from './provided-projection.js';
+import {
+  entityProblems,
+  missingProjectionDecorator,
+  scopeProblems,
+  sharedNames,
+} from './provider-checks.js';
+
+/** Finds the application's projections, says what is wrong with them, and has the runtime run them. */
+@Injectable()
+export class Projections {
+  private readonly found: {
+    readonly definition: ProjectionDefinition;
+    readonly instance: object;
+  }[] = [];
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly registry: EventRegistry,
+    private readonly upcasters: Upcasters,
+    private readonly handlers: CheckpointedHandlers,
+    @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
+  ) {}
+
+  /** @returns everything that is wrong with the projections among the providers. */
+  discover(): string[] {
+    const problems = providedProjections(this.discovery).flatMap((provided) => {
+      const { projectionClass, instance } = provided;
+      const definition = projectionDefinitionOf(projectionClass);
+      if (!definition) return [missingProjectionDecorator(projectionClass)];
+      this.found.push({ definition, instance });
+      return [...scopeProblems(provided), ...definitionProblems(definition, this.registry)];
+    });
+    const definitions = this.found.map(({ definition }) => definition);
+    problems.push(...sharedNames(definitions));
+    if (this.database) problems.push(...entityProblems(definitions, this.database.dataSource));
+    return problems;
+  }
+
+  /** Has them run from the start of the application on. To be called when the upcasters are known. */
+  register(): void {
+    const liftedTypes = this.upcasters.liftedTypes();
+    for (const { definition, instance } of this.found) {
+      this.handlers.add(new ProjectionProcessor(definition, instance, liftedTypes));
+    }
+  }
+}
