@@ -10,10 +10,12 @@ import { DiscoveryModule } from '@nestjs/core';
 import { EventBus } from '@nestjs/cqrs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AggregateCommitter } from './aggregate/aggregate-committer.js';
+import { AggregateReplay } from './aggregate/aggregate-replay.js';
 import { AggregateClass } from './aggregate/aggregate-repository.js';
 import { AggregateRepositoryFactory } from './aggregate/aggregate-repository.factory.js';
 import { ConflictRetry } from './aggregate/conflict-retry.js';
 import { getAggregateRepositoryToken } from './aggregate/inject-aggregate-repository.decorator.js';
+import { Snapshots } from './aggregate/snapshots/snapshots.js';
 import { EventSourcingBoot } from './boot/event-sourcing-boot.js';
 import { Clock, SystemClock } from './context/clock.js';
 import { IdGenerator, UuidV7Generator } from './context/id-generator.js';
@@ -74,6 +76,8 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     EventWriter,
     CommittedEvents,
     AggregateCommitter,
+    AggregateReplay,
+    Snapshots,
     AggregateRepositoryFactory,
     CheckpointedHandlers,
     Projections,
@@ -106,6 +110,7 @@ export class EventSourcingModule
   constructor(
     private readonly handlers: CheckpointedHandlers,
     private readonly bus: EventBus,
+    private readonly snapshots: Snapshots,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
   ) {
     super();
@@ -164,6 +169,7 @@ export class EventSourcingModule
       this.bus.close();
     }
     await this.handlers.stop();
+    await this.snapshots.close();
     await this.database?.close();
   }
 }

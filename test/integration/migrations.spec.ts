@@ -45,10 +45,11 @@ class FailHalfWay1764000000902 implements MigrationInterface {
 }
 
 const LOG_MIGRATIONS = {
-  sqlite: ['CreateEventLog1764000000001'],
+  sqlite: ['CreateEventLog1764000000001', 'CreateSnapshots1764000000003'],
   postgres: [
     'CreateEventLog1764000000001',
     'ReplaceAppendFunction1764000000002',
+    'CreateSnapshots1764000000003',
     'AppendOneEvent1764000000007',
   ],
 };

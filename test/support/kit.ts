@@ -15,17 +15,22 @@ import {
   IdGenerator,
   InMemoryEventStore,
   type Random,
+  type SnapshotStore,
   SystemRandom,
   UuidV7Generator,
 } from '../../src/event-sourcing/index.js';
+import { AggregateReplay } from '../../src/event-sourcing/aggregate/aggregate-replay.js';
+import { Snapshots } from '../../src/event-sourcing/aggregate/snapshots/snapshots.js';
 import { EventHandlerFailures } from '../../src/event-sourcing/event-bus/event-handler-failures.js';
 import { PersistentEventPublisher } from '../../src/event-sourcing/event-bus/persistent-event-publisher.js';
 import { EventSerializer } from '../../src/event-sourcing/events/event-serializer.js';
 import { Upcasters } from '../../src/event-sourcing/events/upcasters.js';
+import { InMemorySnapshotStore } from '../../src/event-sourcing/store/memory/in-memory-snapshot-store.js';
 import { SettableClock } from './controlled-environment.js';
 
 export interface KitOptions {
   readonly store?: EventStore;
+  readonly snapshotStore?: SnapshotStore;
   readonly ids?: IdGenerator;
   readonly random?: Random;
   readonly conflictRetry?: ConflictRetryOptions;
@@ -40,6 +45,7 @@ export interface Kit {
   readonly committer: AggregateCommitter;
   readonly reader: EventReader;
   readonly writer: EventWriter;
+  readonly snapshots: Snapshots;
   repository<T extends AggregateRoot>(aggregateClass: AggregateClass<T>): AggregateRepository<T>;
   /** Lets `aggregate.commit()` store, as `EventPublisher.mergeObjectContext` does. */
   connect<T extends AggregateRoot>(aggregate: T): T;
@@ -47,6 +53,7 @@ export interface Kit {
 
 export function assembleKit({
   store = new InMemoryEventStore(new SettableClock()),
+  snapshotStore = new InMemorySnapshotStore(),
   ids = new UuidV7Generator(),
   random = new SystemRandom(),
   conflictRetry,
@@ -66,14 +73,23 @@ export function assembleKit({
     new EventHandlerFailures(new UnhandledExceptionBus()),
   );
   const retry = new ConflictRetry(random, conflictRetry);
+  const replay = new AggregateReplay(store, serializer);
+  const snapshots = new Snapshots(snapshotStore, store, replay, registry, lifts, committed);
   return {
     store,
     committed,
     committer,
     reader: new EventReader(store, serializer),
     writer,
+    snapshots,
     repository: (aggregateClass) =>
-      new AggregateRepository(aggregateClass, store, serializer, committer, retry),
+      new AggregateRepository(
+        aggregateClass,
+        replay,
+        committer,
+        retry,
+        snapshots.of(aggregateClass),
+      ),
     connect: (aggregate) => {
       aggregate.publishAll = (events) => publisher.publishAll(events, aggregate);
       return aggregate;

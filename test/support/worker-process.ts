@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestDatabase } from './databases.js';
 
 const SCRIPTS = join(import.meta.dirname, 'processes');
 const BUILT_STORE = join(import.meta.dirname, '../../dist/event-sourcing/store');
@@ -16,9 +17,7 @@ export async function runTogether<Report>(
   script: string,
   inputs: readonly unknown[],
 ): Promise<readonly Report[]> {
-  if (!existsSync(BUILT_STORE)) {
-    throw new Error('This test runs the built code in other processes. Run "npm run build" first.');
-  }
+  assertBuilt();
   const children = inputs.map((input) =>
     fork(join(SCRIPTS, script), [JSON.stringify(input)], { silent: true, execArgv: [] }),
   );
@@ -34,6 +33,26 @@ export async function runTogether<Report>(
     return await reports;
   } finally {
     for (const child of children) child.kill();
+  }
+}
+
+/** Runs a script that does not live to tell, and @returns the signal that ended it. */
+export async function killedBy(
+  script: string,
+  { options }: TestDatabase,
+): Promise<NodeJS.Signals | null> {
+  assertBuilt();
+  const input = JSON.stringify({ options });
+  const child = fork(join(SCRIPTS, script), [input], { stdio: 'inherit', execArgv: [] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (_code, signal) => resolve(signal));
+  });
+}
+
+function assertBuilt(): void {
+  if (!existsSync(BUILT_STORE)) {
+    throw new Error('This test runs the built code in other processes. Run "npm run build" first.');
   }
 }
 

@@ -1,12 +1,13 @@
 import { AggregateNotFoundError } from '../errors/aggregate.errors.js';
 import { ConcurrencyError } from '../errors/store.errors.js';
-import { EventSerializer } from '../events/event-serializer.js';
-import { AppendResult, EventStore } from '../store/event-store.js';
+import { AppendResult } from '../store/event-store.js';
 import { streamName } from '../store/stream-name.js';
 import { AggregateCommitter } from './aggregate-committer.js';
+import { AggregateReplay } from './aggregate-replay.js';
 import { AggregateRoot } from './aggregate-root.js';
 import { categoryOfAggregate } from './aggregate.decorator.js';
 import { ConflictRetry } from './conflict-retry.js';
+import type { AggregateSnapshots } from './snapshots/aggregate-snapshots.js';
 
 /** An aggregate class, constructed with its id alone. */
 export type AggregateClass<T extends AggregateRoot = AggregateRoot> = new (id: string) => T;
@@ -28,16 +29,19 @@ export interface ExecuteOptions {
 /** What a change has changed beside the aggregate it was given. */
 type Changed = readonly AggregateRoot[] | void;
 
-/** Loads aggregates by replaying their streams, and stores what they apply. Inject it with `@InjectAggregateRepository`. */
+/**
+ * Loads aggregates by replaying their streams, from a snapshot on where the class has them, and stores what they apply.
+ * Inject it with `@InjectAggregateRepository`.
+ */
 export class AggregateRepository<T extends AggregateRoot> {
   private readonly category: string;
 
   constructor(
     private readonly aggregateClass: AggregateClass<T>,
-    private readonly store: EventStore,
-    private readonly serializer: EventSerializer,
+    private readonly replay: AggregateReplay,
     private readonly committer: AggregateCommitter,
     private readonly retry: ConflictRetry,
+    private readonly snapshots?: AggregateSnapshots<T>,
   ) {
     this.category = categoryOfAggregate(aggregateClass);
   }
@@ -54,13 +58,10 @@ export class AggregateRepository<T extends AggregateRoot> {
 
   /** As `load`; undefined where that throws. */
   async find(id: string, { revision, at }: LoadOptions = {}): Promise<T | undefined> {
-    const aggregate = new this.aggregateClass(id);
-    const stream = streamName(this.category, id);
-    for await (const page of this.store.replayStream(stream, { to: revision, until: at })) {
-      for (const stored of page) {
-        aggregate.replay(this.serializer.instancesOf(stored), stored.revision);
-      }
-    }
+    const bounds = { to: revision, until: at };
+    const aggregate = this.snapshots
+      ? await this.snapshots.load(id, bounds)
+      : await this.replay.fromStart(this.aggregateClass, id, bounds);
     if (aggregate.revision === 0) return undefined;
     // With both options the earlier of the two is meant, so that falling short of the revision is no miss.
     if (revision !== undefined && !at && aggregate.revision < revision) return undefined;

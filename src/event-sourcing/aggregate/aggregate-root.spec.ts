@@ -82,6 +82,20 @@ describe('an aggregate', () => {
     expect(startedCounter()).toMatchObject({ stream: 'counter-1', revision: 0 });
   });
 
+  it('has its own fields in its snapshot, and nothing of the kit', () => {
+    const counter = assembleKit().connect(startedCounter());
+    counter.publish = () => undefined;
+    counter.becomeHistorical();
+    expect(counter.toSnapshot()).toEqual({ label: 'visits', total: 0 });
+  });
+
+  it('takes over a snapshot, unless a field is missing in it', () => {
+    const counter = new Counter('1');
+    counter.fromSnapshot({ label: 'visits', total: 7 });
+    expect(counter).toMatchObject({ id: '1', label: 'visits', total: 7, revision: 0 });
+    expect(() => counter.fromSnapshot({ label: 'visits' })).toThrow('It has no total.');
+  });
+
   it('refuses autoCommit, which nobody could await', () => {
     const counter = new Counter('1');
     expect(() => (counter.autoCommit = true)).toThrow(/await commit\(\)/);

@@ -13,6 +13,16 @@ export interface ApplyOptions {
   readonly skipHandler?: boolean;
 }
 
+/** What the kit keeps in an aggregate, or puts onto it to connect it; every other field is its state. */
+const FIELDS_OF_THE_KIT = new Set([
+  'id',
+  'uncommitted',
+  'storedRevision',
+  'historical',
+  'publish',
+  'publishAll',
+]);
+
 /**
  * An aggregate whose state is a fold of its events. State changes only in `on<EventClass>` methods; behaviour checks
  * the rules and calls `apply`. It extends the class of the same name in @nestjs/cqrs and differs from it in this:
@@ -127,6 +137,28 @@ export abstract class AggregateRoot<
     if (this.historical) throw new HistoricalAggregateError(this.stream, this.revision);
   }
 
+  /**
+   * The state that a snapshot keeps: the fields of the aggregate, where `@Aggregate` asks for snapshots. They may hold
+   * texts, numbers, booleans, null, undefined, bigint, Date, Map, Set, arrays, plain objects and classes declared with
+   * `@ValueObject`; an aggregate that holds anything else gets no snapshot, and a warning says so.
+   *
+   * Override it, and `fromSnapshot`, for state that is kept elsewhere, as in fields `#name`, which nobody else can see
+   * (the boot refuses them otherwise), or under symbols. It is called on an aggregate whose events are all stored.
+   */
+  toSnapshot(): object {
+    return Object.fromEntries(stateOf(this));
+  }
+
+  /**
+   * Takes over what `toSnapshot` gave, on a new aggregate, whose constructor has run.
+   * @throws Error when a field of the new aggregate is missing in `state`; the snapshot is then left aside.
+   */
+  fromSnapshot(state: object): void {
+    const missing = stateOf(this).find(([field]) => !Object.hasOwn(state, field));
+    if (missing) throw new Error(`It has no ${missing[0]}.`);
+    Object.assign(this, state);
+  }
+
   /** Says that these events are stored, and that the last of them has this revision. */
   markCommitted(events: readonly object[], revision: number): void {
     const stored = new Set(events);
@@ -139,4 +171,8 @@ export abstract class AggregateRoot<
     if (!handler) throw new MissingEventHandlerError(this.constructor.name, event.constructor.name);
     handler.call(this, event);
   }
+}
+
+function stateOf(aggregate: object): [string, unknown][] {
+  return Object.entries(aggregate).filter(([field]) => !FIELDS_OF_THE_KIT.has(field));
 }

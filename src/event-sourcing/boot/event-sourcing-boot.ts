@@ -11,6 +11,7 @@ import { EventSourcingFeature } from '../event-sourcing-feature.js';
 import { Projections } from '../projections/projections.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { aggregateProblems, duplicateEvents, missingUpcasters } from './boot-checks.js';
+import { snapshotProblems } from './snapshot-checks.js';
 
 /** Puts together what discovery finds, refuses what does not fit, and brings the features' tables up to date. */
 @Injectable()
@@ -26,16 +27,15 @@ export class EventSourcingBoot implements OnModuleInit {
   /** @throws ConfigurationError with every problem found. */
   async onModuleInit(): Promise<void> {
     const features = this.instances().filter((each) => each instanceof EventSourcingFeature);
+    const aggregates = features.flatMap((feature) => feature.aggregates);
     const problems = [
       ...this.registerUpcasters(),
       ...this.repeatedImports(),
       ...this.strayEventBuses(),
       ...duplicateEvents(this.registry),
       ...missingUpcasters(this.registry, this.upcasters),
-      ...aggregateProblems(
-        features.flatMap(({ aggregates }) => aggregates),
-        this.registry,
-      ),
+      ...aggregateProblems(aggregates, this.registry),
+      ...snapshotProblems(aggregates),
       ...this.projections.discover(),
     ];
     if (problems.length > 0) throw new ConfigurationError(problems);

@@ -109,7 +109,7 @@ function decodeFields<T extends object>(fields: Fields, target: T): T {
  * Makes an own property, whatever the prototype has under that name: a stored key `__proto__` must not reach the
  * setter. Assigning is many times faster than defining, and the same for a name the prototype does not have.
  */
-function setOwn(target: object, key: string, value: unknown): void {
+export function setOwn(target: object, key: string, value: unknown): void {
   if (key in target) {
     const property = { value, enumerable: true, configurable: true, writable: true };
     Object.defineProperty(target, key, property);
@@ -118,10 +118,10 @@ function setOwn(target: object, key: string, value: unknown): void {
   }
 }
 
-function escapeKey(key: string): string {
+export function escapeKey(key: string): string {
   return key.startsWith('$') ? `$${key}` : key;
 }
 
-function unescapeKey(key: string): string {
+export function unescapeKey(key: string): string {
   return key.startsWith('$$') ? key.slice(1) : key;
 }

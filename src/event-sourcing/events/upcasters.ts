@@ -29,6 +29,11 @@ export class Upcasters {
     return this.byOrigin.has(`${type} ${from}`);
   }
 
+  /** What they lift, as `<type> <version>`. */
+  origins(): readonly string[] {
+    return [...this.byOrigin.keys()];
+  }
+
   /**
    * What a stored event is today: one event for which there is a class, several, or none.
    * @throws UnknownEventTypeError when there is neither a class nor an upcaster for what it was lifted to.

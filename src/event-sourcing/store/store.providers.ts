@@ -5,7 +5,10 @@ import { Checkpoints } from '../processing/checkpoints.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from './event-database.provider.js';
 import { EventStore } from './event-store.js';
 import { InMemoryEventStore } from './memory/in-memory-event-store.js';
+import { InMemorySnapshotStore } from './memory/in-memory-snapshot-store.js';
+import { SnapshotStore } from './snapshot-store.js';
 import { TransactionRunner } from './typeorm/transaction-runner.js';
+import { TypeOrmSnapshotStore } from './typeorm/typeorm-snapshot-store.js';
 
 /** The ports behind which the rest of the kit sees the database. */
 export const storeProviders: FactoryProvider[] = [
@@ -19,6 +22,14 @@ export const storeProviders: FactoryProvider[] = [
     provide: TransactionRunner,
     inject: [EVENT_DATABASE],
     useFactory: (database: OptionalEventDatabase) => database?.transactions ?? new NoTransactions(),
+  },
+  {
+    provide: SnapshotStore,
+    inject: [EVENT_DATABASE],
+    useFactory: (database: OptionalEventDatabase) =>
+      database
+        ? new TypeOrmSnapshotStore(database.dataSource, database.transactions)
+        : new InMemorySnapshotStore(),
   },
   {
     provide: Checkpoints,

@@ -58,6 +58,7 @@ export function toSql(
   limit: number,
   columns: string,
   placeholder: (index: number) => string,
+  table = 'hub_events',
 ): { readonly sql: string; readonly parameters: readonly (string | number)[] } {
   const parameters: (string | number)[] = [];
   const bind = (value: string | number): string => placeholder(parameters.push(value));
@@ -69,7 +70,7 @@ export function toSql(
       : `${column} ${operator} ${bind(values[0])}`,
   );
   const sql =
-    `SELECT ${columns} FROM hub_events` +
+    `SELECT ${columns} FROM ${table}` +
     (where.length > 0 ? ` WHERE ${where.join(' AND ')}` : '') +
     ` ORDER BY ${query.orderedBy} ${query.direction === 'forwards' ? 'ASC' : 'DESC'}` +
     ` LIMIT ${bind(limit)}`;

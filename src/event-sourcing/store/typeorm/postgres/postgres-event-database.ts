@@ -6,6 +6,7 @@ import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { AppendOneEvent1764000000007 } from './migrations/append-one-event.migration.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
+import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
 import { ReplaceAppendFunction1764000000002 } from './migrations/replace-append-function.migration.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
@@ -14,6 +15,7 @@ import { surviveBrokenConnections } from './survive-broken-connections.js';
 const LOG_MIGRATIONS = [
   CreateEventLog1764000000001,
   ReplaceAppendFunction1764000000002,
+  CreateSnapshots1764000000003,
   AppendOneEvent1764000000007,
 ];
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */

@@ -7,13 +7,14 @@ import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
+import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
 import { sqliteDriver } from './sqlite-driver.js';
 import { sqliteHandle } from './sqlite-handle.js';
 import { SqliteWriter } from './sqlite-writer.js';
 import { whenUnlocked } from './when-unlocked.js';
 
-const LOG_MIGRATIONS = [CreateEventLog1764000000001];
+const LOG_MIGRATIONS = [CreateEventLog1764000000001, CreateSnapshots1764000000003];
 /** The most SQLite can map. */
 const MAX_MAPPED_BYTES = 0x7fff0000;
 const BOOT_LOCK_TIMEOUT_MS = 30_000;
