@@ -5,12 +5,13 @@ import { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { dataSourceOptions } from './config/data-source-options.js';
 import { openDataSource } from './config/open-data-source.js';
+import { AccountsModule } from './contexts/accounts/accounts.module.js';
 import { UsersModule } from './contexts/users/users.module.js';
 import { EventSourcingModule } from './event-sourcing/index.js';
 import { OpsModule } from './ops/ops.module.js';
 
 /** The services that run in this process. */
-const contexts: NonNullable<ModuleMetadata['imports']> = [UsersModule];
+const contexts: NonNullable<ModuleMetadata['imports']> = [UsersModule, AccountsModule.forRoot()];
 
 @Module({
   imports: [

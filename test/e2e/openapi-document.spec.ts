@@ -6,6 +6,8 @@ import {
   type Schema,
 } from '../support/openapi/openapi-document.js';
 
+const MOVEMENTS = ['POST /api/v1/accounts/{id}/deposits', 'POST /api/v1/accounts/{id}/withdrawals'];
+
 /** The built server's: the build adds to the document what comments and types say. */
 describe('The OpenAPI document of the built server', () => {
   let database: TestDatabase;
@@ -41,15 +43,22 @@ describe('The OpenAPI document of the built server', () => {
       'PATCH /api/v1/users/{id}': '200 400 404 409 412 413 414 415 503',
       'DELETE /api/v1/users/{id}': '204 400 404 409 412 413 414 415 503',
       'GET /api/v1/users/{id}/history': '200 400 404 414 503',
+      'POST /api/v1/accounts': '201 400 413 414 415 422 503',
+      'GET /api/v1/accounts': '200 400 414 503',
+      'GET /api/v1/accounts/{id}': '200 400 404 414 503',
+      'GET /api/v1/accounts/{id}/statement': '200 400 404 414 503',
+      'POST /api/v1/accounts/{id}/deposits': '200 400 404 409 412 413 414 415 422 503',
+      'POST /api/v1/accounts/{id}/withdrawals': '200 400 404 409 412 413 414 415 422 503',
+      'DELETE /api/v1/accounts/{id}': '204 400 404 409 412 413 414 415 503',
       'GET /health/live': '200',
       'GET /health/ready': '200 503',
     });
   });
 
-  it('says in words what everything of the users service is', () => {
+  it('says in words what everything of the services is', () => {
     const isSilent = (text?: string): boolean => !text?.trim();
-    const ofUsers = document.operations.filter(({ path }) => path.startsWith('/api/'));
-    const silent = ofUsers.flatMap(({ name, summary, parameters, responses }: Operation) => [
+    const ofServices = document.operations.filter(({ path }) => path.startsWith('/api/'));
+    const silent = ofServices.flatMap(({ name, summary, parameters, responses }: Operation) => [
       ...(isSilent(summary) ? [name] : []),
       ...parameters
         .filter(({ description }) => isSilent(description))
@@ -59,7 +68,9 @@ describe('The OpenAPI document of the built server', () => {
         .map(([status]) => `${name}: ${status}`),
     ]);
     const silentProperties = Object.entries(document.schemas)
-      .filter(([name]) => /^(User|CreateUser|ChangeEmail)/.test(name))
+      .filter(([name]) =>
+        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement)/.test(name),
+      )
       .flatMap(([name, schema]) => schemasBelow(name, schema))
       .filter(([, { description }]) => isSilent(description))
       .filter(([path]) => !/nextCursor$/.test(path))
@@ -109,6 +120,32 @@ describe('The OpenAPI document of the built server', () => {
       position: { type: 'integer' },
       recordedAt: { format: 'date-time' },
     });
+    expect(document.schemas.OpenAccountDto).toMatchObject({
+      required: ['owner', 'currency'],
+      properties: { owner: { format: 'uuid' }, currency: { format: 'iso-4217' } },
+    });
+    expect(document.schemas.MovementDto).toMatchObject({
+      required: ['amount', 'currency'],
+      properties: {
+        amount: { type: 'integer', minimum: 1, maximum: 1e15 },
+        description: { type: 'string', minLength: 1, maxLength: 140 },
+      },
+    });
+    expect(document.schemas.AccountView.properties).toMatchObject({
+      balance: { type: 'integer' },
+      available: { type: 'integer' },
+      status: { enum: ['open', 'closed'] },
+    });
+    expect(document.schemas.StatementLineDto.properties).toMatchObject({
+      time: { format: 'date-time' },
+      kind: { enum: ['deposit', 'withdrawal', 'capture'] },
+      description: { type: 'string', nullable: true },
+      transferId: { format: 'uuid', nullable: true },
+    });
+    expect(parameter('GET /api/v1/accounts', 'owner')).toMatchObject({
+      required: false,
+      schema: { format: 'uuid' },
+    });
     expect(parameter('GET /api/v1/users/{id}', 'id').schema.format).toBe('uuid');
     expect(parameter('GET /api/v1/users/{id}', 'at').schema.format).toBe('date-time');
     expect(parameter('GET /api/v1/users', 'limit')).toMatchObject({
@@ -130,7 +167,14 @@ describe('The OpenAPI document of the built server', () => {
     expect(headersOf('POST /api/v1/users', 201)).toEqual(['Location', 'ETag']);
     expect(headersOf('GET /api/v1/users/{id}', 200)).toEqual(['ETag']);
     expect(headersOf('PATCH /api/v1/users/{id}', 200)).toEqual(['ETag']);
-    expect(parameter('POST /api/v1/users', 'Idempotency-Key').in).toBe('header');
+    expect(headersOf('POST /api/v1/accounts', 201)).toEqual(['Location', 'ETag']);
+    expect(headersOf('POST /api/v1/accounts/{id}/deposits', 200)).toEqual(['ETag']);
+    for (const name of ['POST /api/v1/users', 'POST /api/v1/accounts', ...MOVEMENTS]) {
+      expect(parameter(name, 'Idempotency-Key').in).toBe('header');
+    }
+    for (const name of [...MOVEMENTS, 'DELETE /api/v1/accounts/{id}']) {
+      expect(parameter(name, 'If-Match').in).toBe('header');
+    }
     expect(parameter('PATCH /api/v1/users/{id}', 'If-Match').in).toBe('header');
     expect(parameter('DELETE /api/v1/users/{id}', 'If-Match').in).toBe('header');
   });

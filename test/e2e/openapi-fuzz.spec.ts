@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { BuiltServer } from '../support/built-server.js';
 import { createDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
@@ -13,8 +14,18 @@ const TIMEOUT_MS = 60_000 + RUNS * 50;
 
 const CLOSED = new Set(['EPIPE', 'ECONNRESET']);
 
-/** Users are to live long enough to be changed. */
-const WEIGHTS: Readonly<Record<string, number>> = { POST: 6, PATCH: 6, DELETE: 1 };
+/** Users and accounts are to live long enough to be changed, and money rarely goes: most amounts are too much. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  POST: 6,
+  PATCH: 6,
+  DELETE: 1,
+  'DELETE /api/v1/accounts/{id}': 3,
+  'POST /api/v1/accounts/{id}/withdrawals': 15,
+};
+
+/** As many are known of each collection, so that requests meet on them; beside the accounts that had money first. */
+const KNOWN = 10;
+const RICH_ACCOUNTS = 3;
 
 /** Refusals of what never becomes a request to an operation. */
 const OF_NO_OPERATION = new Set(['route-not-found', 'malformed-url', 'headers-too-large']);
@@ -39,17 +50,16 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     'is answered as the document says, and never with a 5xx',
     async () => {
       const seen = new Map<string, number>();
-      const ids: string[] = [];
+      const ids = new KnownIds(await richAccounts(server));
       const requests = fc.oneof(
         ...document.operations.map((operation) => ({
           arbitrary: requestTo(operation, document),
-          weight: WEIGHTS[operation.method] ?? 2,
+          weight: WEIGHTS[operation.name] ?? WEIGHTS[operation.method] ?? 2,
         })),
       );
       await fc.assert(
         fc.asyncProperty(requests, fc.nat(), async (request, nth) => {
-          const id = ids.length === 0 ? 'nobody' : ids[nth % ids.length];
-          const target = request.target.replace(KNOWN_ID, id);
+          const target = request.target.replace(KNOWN_ID, ids.of(request.operation, nth));
           const answer = await sendRequest(server.http.url, { ...request, target }).catch(
             (error: NodeJS.ErrnoException) => {
               server.assertRunning();
@@ -62,7 +72,7 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
           expect(faultsOf(answer, operation, document)).toEqual([]);
           const sort = `${request.operation} ${answer.status}`;
           seen.set(sort, (seen.get(sort) ?? 0) + 1);
-          if (answer.status === 201) ids.push((JSON.parse(answer.body) as { id: string }).id);
+          if (answer.status === 201) ids.add(request.operation, answer.body);
         }),
         { numRuns: RUNS, seed: SEED },
       );
@@ -76,6 +86,16 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     expect(/ERROR[^]{0,500}/.exec(server.output)?.[0]).toBeUndefined();
   });
 
+  it('leaves every account with what its statement says, and none below zero', async () => {
+    const { items } = (await server.accounts.list({ limit: 200 })).body;
+    expect(items.length).toBeGreaterThan(0);
+    for (const { id, balance, available } of items) {
+      const [last] = (await server.accounts.statement(id, { limit: 200 })).body.items.slice(-1);
+      expect(balance).toBe(last?.balance ?? 0);
+      expect(available).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   it('leaves no hole in the log, and no two users with one name or address', async () => {
     expect(misplacedEvents(await loggedEvents(database))).toEqual([]);
     const users = await server.users.listAll();
@@ -85,6 +105,43 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     expect(new Set(emails).size).toBe(users.length);
   });
 });
+
+/** The ids of what was created last, by the collection it is in. */
+class KnownIds {
+  private readonly ids = new Map<string, string[]>();
+
+  constructor(private readonly accounts: readonly string[]) {}
+
+  add(operation: string, body: string): void {
+    const collection = collectionOf(operation);
+    const { id } = JSON.parse(body) as { id: string };
+    this.ids.set(collection, [id, ...(this.ids.get(collection) ?? [])].slice(0, KNOWN));
+  }
+
+  of(operation: string, nth: number): string {
+    const collection = collectionOf(operation);
+    const ids = [
+      ...(this.ids.get(collection) ?? []),
+      ...(collection === 'accounts' ? this.accounts : []),
+    ];
+    return ids.length === 0 ? 'nobody' : ids[nth % ids.length];
+  }
+}
+
+async function richAccounts({ accounts }: BuiltServer): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < RICH_ACCOUNTS) {
+    const { id } = (await accounts.open(randomUUID())).body;
+    await accounts.deposit(id, 10 ** 12);
+    ids.push(id);
+  }
+  return ids;
+}
+
+/** `users` of `GET /api/v1/users/{id}`, for example. */
+function collectionOf(operation: string): string {
+  return operation.split('/')[3];
+}
 
 function isTooLarge({ body }: RawRequest): boolean {
   return body !== undefined && body.length > BODY_LIMIT;

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { CheckpointedHandlers, EventStore } from '../../src/event-sourcing/index.js';
 import { createDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { someone, USERS } from '../support/users-api.js';
 
+const PATIENCE_MS = 15_000;
 const UUID_V7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 describe.each(DATABASE_KINDS)('Creating a user, on %s,', (kind) => {
@@ -20,11 +22,13 @@ describe.each(DATABASE_KINDS)('Creating a user, on %s,', (kind) => {
     await database.drop();
   });
 
-  const headPosition = async () => {
-    const { body } = await server.http.get<{ checks: Record<string, { headPosition: number }> }>(
-      '/health/ready',
-    );
-    return body.checks['event-store'].headPosition;
+  /** When everything that follows from what was created is done. */
+  const headPosition = async (): Promise<number> => {
+    const store = server.app.get(EventStore);
+    const handlers = server.app.get(CheckpointedHandlers);
+    const policy = 'open-account-when-user-is-created';
+    expect(await handlers.caughtUp(policy, PATIENCE_MS)).toBe(true);
+    return store.headPosition();
   };
 
   it('answers 201 with the user, its place and its ETag', async () => {

@@ -2,6 +2,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { v7 } from 'uuid';
 import {
   CheckpointedHandlers,
+  type EventEnvelope,
   EventSourcingModule,
   type EventStore,
   type HandlerStatus,
@@ -146,6 +147,25 @@ describe.each(DATABASE_KINDS)('a checkpointed handler, with the log in %s', (kin
       expect.stringMatching(/^Handler "increases" failed after position 0, .* 400 ms: Not yet\.$/),
     ]);
     expect(statusOf(app, 'increases')).toEqual({ name: 'increases', position: 5 });
+  });
+
+  it('prepares each batch before any of its effects is committed, and again after a failure', async () => {
+    await fill(501);
+    const prepared: number[][] = [];
+    class Prepares extends Increases {
+      override async prepareBatch(envelopes: readonly EventEnvelope[]): Promise<void> {
+        prepared.push([envelopes[0].position, envelopes.length, (await effects(this.name)).length]);
+        if (prepared.length === 1) throw new Error('Not yet.');
+      }
+    }
+    const { app } = await boot(Prepares);
+    await caughtUp(app, 'increases');
+    expect(prepared).toEqual([
+      [1, 500, 0],
+      [1, 500, 0],
+      [501, 1, 500],
+    ]);
+    expect(await effects('increases')).toEqual(range(1, 501));
   });
 
   it('stops at an event that nobody knows, instead of skipping it', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AccountsApi } from './accounts-api.js';
 import { until } from './async.js';
 import type { TestDatabase } from './databases.js';
 import { HttpClient } from './http-client.js';
@@ -68,6 +69,10 @@ export class BuiltServer {
 
   get users(): UsersApi {
     return new UsersApi(this.http);
+  }
+
+  get accounts(): AccountsApi {
+    return new AccountsApi(this.http);
   }
 
   get isRunning(): boolean {

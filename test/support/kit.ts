@@ -85,6 +85,7 @@ export function assembleKit({
     repository: (aggregateClass) =>
       new AggregateRepository(
         aggregateClass,
+        store,
         replay,
         committer,
         retry,

@@ -4,6 +4,7 @@ import { AppModule } from '../../src/app.module.js';
 import { configureApp } from '../../src/app.setup.js';
 import { HubHttpAdapter } from '../../src/common/http/hub-http.adapter.js';
 import { AppConfig } from '../../src/config/app-config.js';
+import { AccountsApi } from './accounts-api.js';
 import { CapturedLogs } from './captured-logs.js';
 import type { TestDatabase } from './databases.js';
 import { HttpClient } from './http-client.js';
@@ -14,6 +15,7 @@ export interface TestServer {
   readonly app: NestFastifyApplication;
   readonly http: HttpClient;
   readonly users: UsersApi;
+  readonly accounts: AccountsApi;
   readonly logs: CapturedLogs;
   close(): Promise<void>;
 }
@@ -35,5 +37,12 @@ export async function startServer(
   const app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: logs });
   await configureApp(app).listen(0, '127.0.0.1');
   const http = new HttpClient(await app.getUrl());
-  return { app, http, users: new UsersApi(http), logs, close: () => app.close() };
+  return {
+    app,
+    http,
+    users: new UsersApi(http),
+    accounts: new AccountsApi(http),
+    logs,
+    close: () => app.close(),
+  };
 }

@@ -27,7 +27,7 @@ export interface EventBody {
   readonly data: unknown;
 }
 
-type Query = Readonly<Record<string, string | number>>;
+export type Query = Readonly<Record<string, string | number>>;
 
 export const USERS = '/api/v1/users';
 
@@ -81,7 +81,8 @@ export function someone(): NewUser {
   return { username: `someone${named}`, email: `someone${named}@example.com` };
 }
 
-function queryOf(query: Query): string {
+/** The query as it stands in a URL. */
+export function queryOf(query: Query): string {
   const text = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();

@@ -4,13 +4,17 @@ import { ProblemException } from '../problem/problem.exception.js';
 const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
 
 /**
- * The id of what a request with this `Idempotency-Key` creates: the same key always names the same thing, so that the
- * log itself remembers which requests have been done.
+ * The id of the command that a request with this `Idempotency-Key` sends: the same key always means the same command,
+ * which takes effect once. Undefined where there is no key.
  *
- * @param namespace a UUID of the operation's own, so that one key may be used for several operations.
+ * @param operation a UUID of the operation's own, so that one key may be used for several operations.
  * @throws ProblemException when the key is not 1 to 255 printable ASCII characters.
  */
-export function idFromIdempotencyKey(key: string, namespace: string): string {
+export function commandIdFromIdempotencyKey(
+  key: string | undefined,
+  operation: string,
+): string | undefined {
+  if (key === undefined) return undefined;
   if (!PRINTABLE_ASCII.test(key)) {
     throw new ProblemException({
       status: 400,
@@ -18,5 +22,5 @@ export function idFromIdempotencyKey(key: string, namespace: string): string {
       detail: 'Idempotency-Key must be 1 to 255 printable ASCII characters, a UUID for example.',
     });
   }
-  return v5(key, namespace);
+  return v5(key, operation);
 }

@@ -26,12 +26,3 @@ export class UserDeactivatedError extends DomainError {
     super(`User ${id} is deactivated and can no longer be changed.`);
   }
 }
-
-export class IdempotencyKeyReusedError extends DomainError {
-  readonly code = 'idempotency-key-reused';
-  override readonly status = 422;
-
-  constructor() {
-    super('This Idempotency-Key came with other data before. Use a new key for a new request.');
-  }
-}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EventStore } from '../store/event-store.js';
 import { AggregateCommitter } from './aggregate-committer.js';
 import { AggregateClass, AggregateRepository } from './aggregate-repository.js';
 import { AggregateReplay } from './aggregate-replay.js';
@@ -10,6 +11,7 @@ import { Snapshots } from './snapshots/snapshots.js';
 @Injectable()
 export class AggregateRepositoryFactory {
   constructor(
+    private readonly store: EventStore,
     private readonly replay: AggregateReplay,
     private readonly committer: AggregateCommitter,
     private readonly retry: ConflictRetry,
@@ -19,6 +21,7 @@ export class AggregateRepositoryFactory {
   create<T extends AggregateRoot>(aggregateClass: AggregateClass<T>): AggregateRepository<T> {
     return new AggregateRepository(
       aggregateClass,
+      this.store,
       this.replay,
       this.committer,
       this.retry,

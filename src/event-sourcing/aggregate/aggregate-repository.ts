@@ -1,6 +1,9 @@
+import { findRecord } from '../commands/command-record.js';
+import { RepeatableCommand } from '../commands/repeatable-command.js';
 import { AggregateNotFoundError } from '../errors/aggregate.errors.js';
+import { SecondAppendError } from '../errors/command.errors.js';
 import { ConcurrencyError } from '../errors/store.errors.js';
-import { AppendResult } from '../store/event-store.js';
+import { AppendResult, EventStore } from '../store/event-store.js';
 import { streamName } from '../store/stream-name.js';
 import { AggregateCommitter } from './aggregate-committer.js';
 import { AggregateReplay } from './aggregate-replay.js';
@@ -24,6 +27,15 @@ export interface LoadOptions {
 export interface ExecuteOptions {
   /** The revision the change was decided on. When the aggregate has moved on, the change fails at once. */
   readonly expectedRevision?: number;
+  /** The command that asks for the change. If it has an id, the change is made once; see `once`. */
+  readonly command?: RepeatableCommand<unknown>;
+}
+
+/** What came of doing what a command asks for. */
+export interface Effect<T extends AggregateRoot> {
+  readonly aggregate: T;
+  /** What `AggregateCommitter.commitOnce` has returned; undefined when there was nothing to store. */
+  readonly stored?: AppendResult;
 }
 
 /** What a change has changed beside the aggregate it was given. */
@@ -38,6 +50,7 @@ export class AggregateRepository<T extends AggregateRoot> {
 
   constructor(
     private readonly aggregateClass: AggregateClass<T>,
+    private readonly store: EventStore,
     private readonly replay: AggregateReplay,
     private readonly committer: AggregateCommitter,
     private readonly retry: ConflictRetry,
@@ -87,31 +100,73 @@ export class AggregateRepository<T extends AggregateRoot> {
    * Loads, changes, and stores; after a conflict again from the start, a bounded number of times. `change` may thus
    * run more than once and should have no other effects. Other aggregates it returns are stored in the same append.
    *
-   * @returns the aggregate as it was stored.
+   * @returns the aggregate as it was stored; for a repeated command, read-only, as the first delivery left it.
    * @throws AggregateNotFoundError, and whatever `change` throws.
    * @throws ConcurrencyError when the last try lost, or at once when the aggregate is not at `expectedRevision`.
    */
   execute(
     id: string,
     change: (aggregate: T) => Changed | Promise<Changed>,
-    { expectedRevision }: ExecuteOptions = {},
+    { expectedRevision, command }: ExecuteOptions = {},
   ): Promise<T> {
-    const attempt = async (): Promise<T> => {
+    const attempt = async (): Promise<Effect<T>> => {
       const aggregate = await this.load(id);
       if (expectedRevision !== undefined && aggregate.revision !== expectedRevision) {
         throw new ConcurrencyError(aggregate.stream, expectedRevision, aggregate.revision);
       }
       const changed = [aggregate, ...((await change(aggregate)) ?? [])];
-      if (changed.some((each) => each.getUncommittedEvents().length > 0)) {
-        await this.committer.commit(...changed);
-      }
-      return aggregate;
+      if (changed.every((each) => each.getUncommittedEvents().length === 0)) return { aggregate };
+      return { aggregate, stored: await this.committer.commitOnce(command, ...changed) };
     };
     // A change decided on one revision cannot be decided again on another. What it changes beside may be.
     const stream = streamName(this.category, id);
     const isFinal = (conflict: ConcurrencyError): boolean =>
       expectedRevision !== undefined && conflict.stream === stream;
-    return this.retry.run(attempt, isFinal);
+    return this.once(id, command, () => this.retry.run(attempt, isFinal));
+  }
+
+  /**
+   * Does what a command asks of the aggregate with this id, and if the command has an id, does it once: `work` decides
+   * and stores with `AggregateCommitter.commitOnce(command, aggregate, …others)`, in one append.
+   *
+   * The first delivery costs nothing more than usual. When `work` fails, has stored nothing, or finds its events in the
+   * log, the log is asked whether the command has taken effect before. A delivery that stores nothing, because it is
+   * refused or finds nothing to do, leaves no trace: the next one is decided anew.
+   *
+   * @returns the aggregate after the command; if that has taken effect before, read-only, as it was then.
+   * @throws CommandIdReusedError when another command came with this id before.
+   * @throws SecondAppendError when the command has stored its effect on another aggregate.
+   */
+  async once(
+    id: string,
+    command: RepeatableCommand<unknown> | undefined,
+    work: () => Promise<Effect<T>>,
+  ): Promise<T> {
+    if (command?.commandId === undefined) return (await work()).aggregate;
+    const own = work();
+    const stored = await own.then(
+      (effect) => effect.stored,
+      () => undefined,
+    );
+    if (!stored || stored.repeated) {
+      // After the decision: when it was based on the command's own effect, that is found here.
+      const first = await this.firstOutcome(id, command);
+      if (first) return first;
+    }
+    return (await own).aggregate;
+  }
+
+  private async firstOutcome(
+    id: string,
+    command: RepeatableCommand<unknown>,
+  ): Promise<T | undefined> {
+    const record = await findRecord(command, this.store);
+    if (!record) return undefined;
+    const stream = streamName(this.category, id);
+    if (record.stream !== stream) {
+      throw new SecondAppendError(command.constructor.name, record.stream, stream);
+    }
+    return this.load(id, { revision: record.revision });
   }
 }
 

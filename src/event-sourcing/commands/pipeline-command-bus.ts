@@ -8,6 +8,7 @@ import { ConfigurationError } from '../errors/event-sourcing.error.js';
 import { Instruments } from '../instrumentation/instruments.js';
 import { assertValidCommand } from './assert-valid-command.js';
 import { handlerName } from './handler-name.js';
+import { RepeatableCommand } from './repeatable-command.js';
 
 type HandlerWrapper = InstanceWrapper<ICommandHandler>;
 
@@ -37,7 +38,8 @@ export class PipelineCommandBus extends CommandBus {
     command: T | Command<R>,
     context?: AsyncContext,
   ): Promise<R> {
-    const commandId = this.ids.next();
+    const ownId = command instanceof RepeatableCommand ? command.commandId : undefined;
+    const commandId = ownId ?? this.ids.next();
     const { correlationId = commandId, causationId = commandId } = currentContext();
     const step = { name: `command ${command.constructor.name}`, attributes: {} };
     const handle = async (): Promise<R> => {

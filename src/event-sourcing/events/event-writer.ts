@@ -4,7 +4,8 @@ import { IdGenerator } from '../context/id-generator.js';
 import { assertSideEffectsAllowed } from '../context/side-effects.js';
 import { AppendResult, EventStore } from '../store/event-store.js';
 import { ExpectedRevision } from '../store/expected-revision.js';
-import { EventMetadata, NewEvent } from '../store/recorded-event.js';
+import { CommandRecord, EventMetadata, NewEvent } from '../store/recorded-event.js';
+import { eventIdOf } from '../commands/command-record.js';
 import { CommittedEvents } from './committed-events.js';
 import { EventSerializer } from './event-serializer.js';
 
@@ -35,20 +36,27 @@ export class EventWriter {
   ) {}
 
   /**
-   * All or nothing; durable when the promise resolves.
+   * All or nothing; durable when the promise resolves. The events of a command get ids derived from the command's:
+   * of several writes for one command, one stores, and the others are repetitions of it or a `DuplicateEventError`.
+   *
    * @throws what `EventStore.appendToStreams` throws, UndeclaredEventError, UnstorableValueError
    * @throws SideEffectError when a projection calls it.
    */
-  async write(writes: readonly EventsToWrite[]): Promise<AppendResult> {
+  async write(writes: readonly EventsToWrite[], command?: CommandRecord): Promise<AppendResult> {
     assertSideEffectsAllowed('store events');
-    const metadata = this.metadata();
+    const metadata = this.metadata(command);
     const instances = writes.flatMap(({ events }) => [...events]);
+    if (command) {
+      instances.forEach((event, nth) => this.pendingIds.set(event, eventIdOf(command.id, nth)));
+    }
     const appends = writes.map(({ stream, expectedRevision, events }) => ({
       stream,
       expectedRevision,
       events: events.map((event) => this.serialize(event, metadata)),
     }));
     const result = await this.store.appendToStreams(appends);
+    // What an earlier delivery of the command has stored was announced by that one.
+    if (command && result.repeated) return result;
     const types = appends.flatMap(({ events }) => events.map(({ type }) => type));
     const stored = result.events.map((place, index) => ({
       ...place,
@@ -69,8 +77,9 @@ export class EventWriter {
     return this.serializer.serialize(event, id, metadata);
   }
 
-  private metadata(): EventMetadata {
-    const context = currentContext();
-    return { ...context, correlationId: context.correlationId ?? this.ids.next() };
+  private metadata(command: CommandRecord | undefined): EventMetadata {
+    // What a handler stores on behalf of an event is not the work of the command that led to the event.
+    const { command: _, correlationId = this.ids.next(), ...context } = currentContext();
+    return { ...context, correlationId, ...(command && { command }) };
   }
 }

@@ -7,7 +7,7 @@ import { EventEnvelope } from '../events/event-envelope.js';
  *
  * Every event of `eventTypes` is handled in the order of positions. The events of a batch and the checkpoint behind
  * them are committed in one transaction, so that each has its effect on the database exactly once, whatever crashes
- * and however many processes run the handler. A handler must have no other effects: after a failure it is called again.
+ * and however many processes run the handler. Other effects belong in `prepareBatch`.
  */
 export abstract class CheckpointedHandler {
   /** Names the checkpoint. Keep it when the class is renamed; another name starts from the beginning. */
@@ -16,7 +16,14 @@ export abstract class CheckpointedHandler {
   /** The stored types it wants to see. */
   abstract readonly eventTypes: readonly string[];
 
-  /** Writes what the event means, with this manager only. */
+  /**
+   * For what cannot be part of the transaction, such as sending commands. It is called before the transaction of a
+   * batch begins, in the order of batches, and again after a failure: at least once, by one or several processes.
+   * Commands whose ids are derived from the events' still take effect once.
+   */
+  async prepareBatch(_envelopes: readonly EventEnvelope[]): Promise<void> {}
+
+  /** Writes what the event means, with this manager only and without other effects. */
   abstract handle(envelope: EventEnvelope, manager: EntityManager): Promise<void>;
 
   /** As `handle`, for several events in their order. Override it where fewer statements can say the same. */

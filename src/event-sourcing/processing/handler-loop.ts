@@ -150,6 +150,7 @@ export class HandlerLoop {
     to: number,
   ): Promise<boolean> {
     try {
+      await this.handler.prepareBatch(batch);
       await this.transactions.run(async (manager) => {
         if (!(await this.checkpoints.advance(this.handler.name, from, to, manager))) {
           throw new OvertakenError();

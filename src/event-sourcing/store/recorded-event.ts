@@ -2,6 +2,17 @@
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
+/** What is noted with the events of a command that takes effect once, to answer its repetitions. */
+export type CommandRecord = {
+  readonly id: string;
+  /** Of what the command said: tells a repetition from another command under the same id. */
+  readonly digest: string;
+  /** The aggregate that was asked, … */
+  readonly stream: string;
+  /** … and its revision afterwards. */
+  readonly revision: number;
+};
+
 /** What is known about the circumstances of an event, beside its data. */
 export interface EventMetadata {
   /** Shared by everything that one request, or one outside trigger, led to. */
@@ -13,6 +24,8 @@ export interface EventMetadata {
   readonly tenant?: string;
   /** W3C trace context, so that a trace can go on where the event is handled. */
   readonly traceparent?: string;
+  /** The command that stored it, if that came with an id of its own. Written by the kit. */
+  readonly command?: CommandRecord;
   /** The caller's own. */
   readonly [key: string]: JsonValue | undefined;
 }

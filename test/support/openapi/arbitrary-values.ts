@@ -4,6 +4,8 @@ import type { OpenApiDocument, Schema } from './openapi-document.js';
 /** Few, so that requests meet on them. */
 const EMAILS = ['ada@example.com', 'ADA@example.com', 'grace@example.com', 'jo@example.org'];
 
+const CURRENCIES = ['EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'USD', 'eur', 'ABC'];
+
 const ODD_TEXTS = [
   '',
   ' ',
@@ -104,6 +106,7 @@ function textOf({ format, pattern, maxLength }: Schema): fc.Arbitrary<string> {
     );
   }
   if (format === 'uuid') return fc.uuid();
+  if (format === 'iso-4217') return fc.constantFrom(...CURRENCIES);
   if (format === 'date-time') {
     return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   }

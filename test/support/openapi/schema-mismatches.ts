@@ -3,6 +3,7 @@ import type { OpenApiDocument, Schema } from './openapi-document.js';
 const FORMATS: Readonly<Record<string, RegExp>> = {
   uuid: /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/,
   email: /@/,
+  'iso-4217': /^[A-Z]{3}$/,
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
 };
 

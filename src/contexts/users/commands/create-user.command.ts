@@ -1,19 +1,19 @@
-import { Command, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import {
   AggregateCommitter,
   AggregateRepository,
   ConflictRetry,
+  Effect,
   InjectAggregateRepository,
+  RepeatableCommand,
 } from '../../../event-sourcing/index.js';
 import { EmailReservation } from '../reservations/email-reservation.aggregate.js';
 import { UsernameReservation } from '../reservations/username-reservation.aggregate.js';
 import { User } from '../user.aggregate.js';
 import { IsUserEmail, IsUserId, IsUsername } from '../user.constraints.js';
-import { IdempotencyKeyReusedError } from '../user.errors.js';
 import { UserView, viewOf } from '../user-view.dto.js';
 
-/** With an id that may have been used before, by an earlier try of the same request, the first answer is given again. */
-export class CreateUser extends Command<UserView> {
+export class CreateUser extends RepeatableCommand<UserView> {
   @IsUserId()
   readonly id: string;
 
@@ -23,14 +23,11 @@ export class CreateUser extends Command<UserView> {
   @IsUserEmail()
   readonly email: string;
 
-  readonly mayBeRepeated: boolean;
-
-  constructor(id: string, username: string, email: string, { mayBeRepeated = false } = {}) {
-    super();
+  constructor(id: string, username: string, email: string, commandId?: string) {
+    super(commandId);
     this.id = id;
     this.username = username;
     this.email = email;
-    this.mayBeRepeated = mayBeRepeated;
   }
 }
 
@@ -52,29 +49,29 @@ export class CreateUserHandler implements ICommandHandler<CreateUser> {
     private readonly retry: ConflictRetry,
   ) {}
 
-  execute(command: CreateUser): Promise<UserView> {
+  async execute(command: CreateUser): Promise<UserView> {
     let mayBeFree = true;
-    return this.retry.run(async () => {
-      const first = command.mayBeRepeated ? await this.firstAnswer(command) : undefined;
-      if (first) return first;
+    const attempt = async (): Promise<Effect<User>> => {
       const reservations = mayBeFree
         ? this.unstoredReservations(command)
         : await this.storedReservations(command);
       mayBeFree = false;
       return this.create(command, reservations);
-    });
+    };
+    return viewOf(await this.users.once(command.id, command, () => this.retry.run(attempt)));
   }
 
   /** The user and both reservations are one append: there is never one without the others, whatever crashes. */
   private async create(
-    { id, username, email }: CreateUser,
+    command: CreateUser,
     { ofUsername, ofEmail }: Reservations,
-  ): Promise<UserView> {
+  ): Promise<Effect<User>> {
+    const { id, username, email } = command;
     ofUsername.reserve(id);
     ofEmail.reserve(id, email);
     const user = User.create(id, username, email);
-    await this.committer.commit(user, ofUsername, ofEmail);
-    return viewOf(user);
+    const stored = await this.committer.commitOnce(command, user, ofUsername, ofEmail);
+    return { aggregate: user, stored };
   }
 
   /** Nearly always nobody has had the name and the address. When somebody has, the append is a conflict. */
@@ -91,12 +88,5 @@ export class CreateUserHandler implements ICommandHandler<CreateUser> {
       this.emails.findOrNew(EmailReservation.idOf(email)),
     ]);
     return { ofUsername, ofEmail };
-  }
-
-  private async firstAnswer({ id, username, email }: CreateUser): Promise<UserView | undefined> {
-    const user = await this.users.find(id, { revision: 1 });
-    if (!user) return undefined;
-    if (user.username !== username || user.email !== email) throw new IdempotencyKeyReusedError();
-    return viewOf(user);
   }
 }

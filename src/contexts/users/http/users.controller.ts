@@ -12,16 +12,16 @@ import {
   Res,
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../../../common/http/api-idempotency-key.decorator.js';
+import { ApiIfMatch } from '../../../common/http/api-if-match.decorator.js';
 import { decodeCursor, encodeCursor } from '../../../common/http/cursor.js';
 import { entityTag, revisionFromIfMatch } from '../../../common/http/entity-tag.js';
-import { idFromIdempotencyKey } from '../../../common/http/idempotency-key.js';
+import { commandIdFromIdempotencyKey } from '../../../common/http/idempotency-key.js';
+import { PageDto } from '../../../common/http/page.dto.js';
+import { PointInTimeDto } from '../../../common/http/point-in-time.dto.js';
+import { ETAG, locationIn, type ResponseHeaders } from '../../../common/http/response-headers.js';
+import { ApiBodyProblems } from '../../../common/problem/api-body-problems.decorator.js';
 import { ApiProblem } from '../../../common/problem/api-problem.decorator.js';
 import { IdGenerator } from '../../../event-sourcing/index.js';
 import { ChangeEmail } from '../commands/change-email.command.js';
@@ -33,27 +33,14 @@ import { ListUsers } from '../queries/list-users.query.js';
 import { UserView } from '../user-view.dto.js';
 import { ChangeEmailDto } from './change-email.dto.js';
 import { CreateUserDto } from './create-user.dto.js';
-import { FindUserDto } from './find-user.dto.js';
-import { PageDto } from './page.dto.js';
 import { UserHistoryDto } from './user-history.dto.js';
 import { UserIdDto } from './user-id.dto.js';
 import { UserPageDto } from './user-page.dto.js';
-import {
-  ApiBodyProblems,
-  ApiUserResponse,
-  ETAG,
-  IDEMPOTENCY_KEY,
-  IF_MATCH,
-  LOCATION,
-} from './users.openapi.js';
+import { ApiUserResponse } from './users.openapi.js';
 
-/** Keeps the ids that idempotency keys name here apart from those of other operations. */
+const USERS = '/api/v1/users';
+/** Keeps the commands that idempotency keys name here apart from those of other operations. */
 const CREATE_USER = '5b1f0c1e-8a43-4a0c-9f5e-6d1f7c2b9e10';
-
-/** What both Express and Fastify can do with a response. */
-interface ResponseHeaders {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('users')
 @ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.')
@@ -69,28 +56,24 @@ export class UsersController {
 
   /** Creates a user. Repeat it safely with the same `Idempotency-Key`. */
   @Post()
-  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiCreatedResponse({
     type: UserView,
     description: 'The user.',
-    headers: { ...LOCATION, ...ETAG },
+    headers: { ...locationIn(USERS), ...ETAG },
   })
+  @ApiIdempotencyKey()
   @ApiBodyProblems()
-  @ApiProblem(400, 'invalid-idempotency-key', 'The key is not 1 to 255 printable ASCII characters.')
   @ApiProblem(409, 'username-taken', 'Another user has this user name.')
   @ApiProblem(409, 'email-taken', 'Another user has this e-mail address.')
-  @ApiProblem(422, 'idempotency-key-reused', 'The key came with other data before.')
   async create(
     @Body() { username, email }: CreateUserDto,
     @Res({ passthrough: true }) response: ResponseHeaders,
     @Headers('Idempotency-Key') key?: string,
   ): Promise<UserView> {
-    const id = key === undefined ? this.ids.next() : idFromIdempotencyKey(key, CREATE_USER);
-    const mayBeRepeated = key !== undefined;
-    const user = await this.commands.execute(
-      new CreateUser(id, username, email, { mayBeRepeated }),
-    );
-    response.header('Location', `/api/v1/users/${user.id}`);
+    const commandId = commandIdFromIdempotencyKey(key, CREATE_USER);
+    const id = commandId ?? this.ids.next();
+    const user = await this.commands.execute(new CreateUser(id, username, email, commandId));
+    response.header('Location', `${USERS}/${user.id}`);
     return tagged(user, response);
   }
 
@@ -120,7 +103,7 @@ export class UsersController {
   @ApiProblem(404, 'user-not-found', 'There is no such user, or there was none then.')
   async find(
     @Param() { id }: UserIdDto,
-    @Query() when: FindUserDto,
+    @Query() when: PointInTimeDto,
     @Res({ passthrough: true }) response: ResponseHeaders,
   ): Promise<UserView> {
     return tagged(await this.queries.execute(new FindUser(id, when)), response);
@@ -128,15 +111,12 @@ export class UsersController {
 
   /** Changes the e-mail address. */
   @Patch(':id')
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch('user')
   @ApiUserResponse()
   @ApiBodyProblems()
-  @ApiProblem(400, 'invalid-if-match', 'If-Match is neither an ETag of a user nor *.')
   @ApiProblem(404, 'user-not-found', 'There is no such user.')
   @ApiProblem(409, 'email-taken', 'Another user has this e-mail address.')
   @ApiProblem(409, 'user-deactivated', 'The user can no longer be changed.')
-  @ApiProblem(409, 'concurrency-conflict', 'Others kept changing the user. Send the request again.')
-  @ApiProblem(412, 'concurrency-conflict', 'The user is not at the revision of If-Match.')
   async changeEmail(
     @Param() { id }: UserIdDto,
     @Body() { email }: ChangeEmailDto,
@@ -150,13 +130,10 @@ export class UsersController {
   /** Deactivates the user. The history stays, and so do the reservations of the name and the address. */
   @Delete(':id')
   @HttpCode(204)
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch('user')
   @ApiNoContentResponse({ description: 'The user is deactivated.' })
   @ApiBodyProblems()
-  @ApiProblem(400, 'invalid-if-match', 'If-Match is neither an ETag of a user nor *.')
   @ApiProblem(404, 'user-not-found', 'There is no such user.')
-  @ApiProblem(409, 'concurrency-conflict', 'Others kept changing the user. Send the request again.')
-  @ApiProblem(412, 'concurrency-conflict', 'The user is not at the revision of If-Match.')
   async deactivate(
     @Param() { id }: UserIdDto,
     @Headers('If-Match') ifMatch?: string,

@@ -1,11 +1,11 @@
 import { IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Page, pageOf } from '../../../common/read-model/page.js';
 import {
   AggregateNotFoundError,
   EventStore,
   RecordedEvent,
   streamName,
 } from '../../../event-sourcing/index.js';
-import { Page, pageOf } from './page.js';
 
 /** What has happened to a user, event by event, as it is stored. */
 export class FindUserHistory extends Query<Page<RecordedEvent>> {

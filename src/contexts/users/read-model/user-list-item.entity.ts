@@ -1,8 +1,6 @@
-import { Column, Entity, PrimaryColumn, ValueTransformer } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { asNumber } from '../../../common/read-model/as-number.js';
 import type { UserStatus } from '../user.aggregate.js';
-
-/** PostgreSQL's driver gives a bigint as text; positions and revisions fit a number. */
-const asNumber: ValueTransformer = { to: (value: number) => value, from: Number };
 
 /** One row of the list of users. */
 @Entity('user_list')

@@ -5,8 +5,8 @@ import { IsDate, IsInt, isISO8601, IsOptional, Max, Min } from 'class-validator'
 /** A date and time with its zone, so that no server has to guess one. */
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-export class FindUserDto {
-  /** The user as of this revision. @example 1 */
+export class PointInTimeDto {
+  /** As it was after this revision. @example 1 */
   @ApiPropertyOptional({ type: 'integer' })
   @IsOptional()
   @Type(() => Number)
@@ -15,7 +15,7 @@ export class FindUserDto {
   @Max(Number.MAX_SAFE_INTEGER)
   readonly revision?: number;
 
-  /** The user as of this time, in ISO 8601 with a zone. @example '2026-11-23T09:00:00Z' */
+  /** As it was at this time, in ISO 8601 with a zone. @example '2026-11-23T09:00:00Z' */
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => instantOf(value))
   @IsDate({

@@ -1,0 +1,40 @@
+import { IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { InjectRepository } from '@nestjs/typeorm';
+import { MoreThan, Repository } from 'typeorm';
+import { Page, pageOf } from '../../../common/read-model/page.js';
+import { readUpToDate } from '../../../common/read-model/read-up-to-date.js';
+import { CheckpointedHandlers } from '../../../event-sourcing/index.js';
+import { AccountBalance } from '../read-model/account-balance.entity.js';
+import { ACCOUNT_BALANCES } from '../read-model/account-balances.projection.js';
+
+/** Accounts by the time of their opening, with everything that was stored before the query was asked. */
+export class ListAccounts extends Query<Page<AccountBalance>> {
+  constructor(
+    readonly limit: number,
+    /** The place behind which to go on. */
+    readonly after = 0,
+    /** All owners, where it is left out. */
+    readonly owner?: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListAccounts)
+export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
+  constructor(
+    @InjectRepository(AccountBalance) private readonly balances: Repository<AccountBalance>,
+    private readonly handlers: CheckpointedHandlers,
+  ) {}
+
+  async execute({ limit, after, owner }: ListAccounts): Promise<Page<AccountBalance>> {
+    const rows = await readUpToDate(this.handlers, ACCOUNT_BALANCES, () =>
+      this.balances.find({
+        where: { openedPosition: MoreThan(after), ...(owner !== undefined && { owner }) },
+        order: { openedPosition: 'ASC' },
+        take: limit + 1,
+      }),
+    );
+    return pageOf(rows, limit, ({ openedPosition }) => openedPosition);
+  }
+}
