@@ -1,7 +1,7 @@
-import { Module, type ModuleMetadata } from '@nestjs/common';
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { AppConfig } from './config/app-config.js';
+import { AppConfig, type ContextName } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { dataSourceOptions } from './config/data-source-options.js';
 import { openDataSource } from './config/open-data-source.js';
@@ -10,8 +10,12 @@ import { UsersModule } from './contexts/users/users.module.js';
 import { EventSourcingModule } from './event-sourcing/index.js';
 import { OpsModule } from './ops/ops.module.js';
 
-/** The services that run in this process. */
-const contexts: NonNullable<ModuleMetadata['imports']> = [UsersModule, AccountsModule.forRoot()];
+type Import = NonNullable<ModuleMetadata['imports']>[number];
+
+const contexts: Readonly<Record<ContextName, Import>> = {
+  users: UsersModule,
+  accounts: AccountsModule.forRoot(),
+};
 
 @Module({
   imports: [
@@ -28,7 +32,11 @@ const contexts: NonNullable<ModuleMetadata['imports']> = [UsersModule, AccountsM
     }),
     EventSourcingModule.forRoot(),
     OpsModule,
-    ...contexts,
   ],
 })
-export class AppModule {}
+export class AppModule {
+  /** With these services in the process. */
+  static of(names: readonly ContextName[]): DynamicModule {
+    return { module: AppModule, imports: names.map((name) => contexts[name]) };
+  }
+}

@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   loadEnvironmentFile();
   const config = AppConfig.fromEnvironment(process.env);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule,
+    AppModule.of(config.contexts),
     new HubHttpAdapter(config),
     {
       logger: new CorrelatedLogger({

@@ -21,6 +21,7 @@ describe('AppConfig', () => {
       logLevels: ['error', 'warn', 'log'],
       logFormat: 'text',
       environment: 'development',
+      contexts: ['users', 'accounts'],
       servesMetrics: true,
       serviceName: 'hindsight',
     });
@@ -34,6 +35,7 @@ describe('AppConfig', () => {
       BODY_LIMIT_BYTES: '16777216',
       LOG_LEVEL: 'error',
       LOG_FORMAT: 'json',
+      CONTEXTS: 'accounts',
       METRICS: 'off',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
       OTEL_SERVICE_NAME: 'shop',
@@ -48,10 +50,19 @@ describe('AppConfig', () => {
       logLevels: ['error'],
       logFormat: 'json',
       environment: 'production',
+      contexts: ['accounts'],
       servesMetrics: false,
       tracesTo: new URL('http://collector:4318'),
       serviceName: 'shop',
     });
+  });
+
+  it.each(['', 'user', 'users,', 'users accounts'])('refuses CONTEXTS=%s', (CONTEXTS) => {
+    expect(problemsOf({ CONTEXTS })).toEqual([
+      expect.stringMatching(
+        /^CONTEXTS is .*: type some of users, accounts, separated by commas, for example CONTEXTS=users,accounts$/,
+      ),
+    ]);
   });
 
   it('refuses an address for traces that is none', () => {

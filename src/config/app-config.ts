@@ -5,6 +5,9 @@ import { SettingsReader } from './settings-reader.js';
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug', 'verbose'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_FORMATS = ['text', 'json'] as const;
+const CONTEXTS = ['users', 'accounts'] as const;
+/** The name of a service that can run in this process. */
+export type ContextName = (typeof CONTEXTS)[number];
 const SWITCH = ['on', 'off'] as const;
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 
@@ -22,6 +25,8 @@ export class AppConfig {
     readonly logLevels: readonly LogLevel[],
     readonly logFormat: (typeof LOG_FORMATS)[number],
     readonly environment: (typeof ENVIRONMENTS)[number],
+    /** The services that run in this process. */
+    readonly contexts: readonly ContextName[],
     /** Whether `/metrics` is there. */
     readonly servesMetrics: boolean,
     /** Where traces go; nowhere without. */
@@ -52,6 +57,7 @@ export class AppConfig {
     });
     const logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'log');
     const logFormat = settings.oneOf('LOG_FORMAT', LOG_FORMATS, 'text');
+    const contexts = settings.someOf('CONTEXTS', CONTEXTS);
     const metrics = settings.oneOf('METRICS', SWITCH, 'on');
     const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
     const serviceName = settings.matching(
@@ -73,6 +79,7 @@ export class AppConfig {
       LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(logLevel) + 1),
       logFormat,
       nodeEnv,
+      contexts,
       metrics === 'on',
       tracesTo,
       serviceName,

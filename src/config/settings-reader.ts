@@ -25,6 +25,19 @@ export class SettingsReader {
     );
   }
 
+  /** Names separated by commas; all of them, where it is left out. */
+  someOf<T extends string>(name: string, choices: readonly T[]): readonly T[] {
+    const all = choices.join(',');
+    const remedy = `type some of ${choices.join(', ')}, separated by commas`;
+    const chosen = this.read(name, all, remedy, (text) => {
+      const names = text.split(',').map((each) => each.trim());
+      return names.every((each) => (choices as readonly string[]).includes(each))
+        ? names.join(',')
+        : undefined;
+    });
+    return choices.filter((choice) => chosen.split(',').includes(choice));
+  }
+
   matching(name: string, pattern: RegExp, remedy: string, fallback: string): string {
     return this.read(name, fallback, remedy, (text) => (pattern.test(text) ? text : undefined));
   }

@@ -28,7 +28,7 @@ export async function startServer(
   const environment = { DATABASE_URL: database.url, NODE_ENV: 'test', ...settings };
   const config = AppConfig.fromEnvironment(environment);
   const logs = new CapturedLogs();
-  const module = await Test.createTestingModule({ imports: [AppModule] })
+  const module = await Test.createTestingModule({ imports: [AppModule.of(config.contexts)] })
     .overrideProvider(AppConfig)
     .useValue(config)
     .setLogger(logs)

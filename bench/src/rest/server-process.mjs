@@ -18,6 +18,8 @@ export async function startServer(name, databaseUrl = 'sqlite:unused.sqlite') {
     env: {
       ...{ PATH, TMPDIR, SystemRoot },
       ...{ NODE_ENV: 'production', LOG_LEVEL: 'error', PORT: '0', DATABASE_URL: databaseUrl },
+      // Accounts would follow each user that is created, in the same process.
+      CONTEXTS: 'users',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
