@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { ConflictRetryOptions } from './aggregate/conflict-retry.js';
+import type { ProcessingOptions } from './processing/processing-options.js';
 import type { EventStoreLimits } from './store/typeorm/typeorm-event-store.js';
 
 /** How the kit is set up, once for the application. */
@@ -16,6 +17,8 @@ export interface EventSourcingModuleOptions {
 
   /** How `AggregateRepository.execute` repeats a change that lost a race. */
   readonly conflictRetry?: ConflictRetryOptions;
+  /** How processors run. */
+  readonly processing?: ProcessingOptions;
 }
 
 export const {

@@ -37,8 +37,11 @@ import { EventSerializer } from './events/event-serializer.js';
 import { EventWriter } from './events/event-writer.js';
 import { Upcasters } from './events/upcasters.js';
 import { Instruments } from './instrumentation/instruments.js';
-import { CheckpointedHandlers } from './processing/checkpointed-handlers.js';
 import { Projections } from './projections/projections.js';
+import { ParkedEvents } from './processing/parked-events.js';
+import { processingSupportProvider } from './processing/processing-support.js';
+import { ProcessorRegistry } from './processing/processor-registry.js';
+import { Processors } from './processing/processors.js';
 import {
   EVENT_DATABASE,
   eventDatabaseProvider,
@@ -79,8 +82,11 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     AggregateReplay,
     Snapshots,
     AggregateRepositoryFactory,
-    CheckpointedHandlers,
     Projections,
+    processingSupportProvider,
+    ProcessorRegistry,
+    Processors,
+    ParkedEvents,
     MigrationStatus,
     EventSourcingBoot,
   ],
@@ -96,7 +102,8 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     CommittedEvents,
     AggregateCommitter,
     AggregateRepositoryFactory,
-    CheckpointedHandlers,
+    Processors,
+    ParkedEvents,
     MigrationStatus,
     Instruments,
   ],
@@ -108,7 +115,7 @@ export class EventSourcingModule
   private finished: Promise<void> | undefined;
 
   constructor(
-    private readonly handlers: CheckpointedHandlers,
+    private readonly processors: Processors,
     private readonly bus: EventBus,
     private readonly snapshots: Snapshots,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
@@ -168,7 +175,7 @@ export class EventSourcingModule
       await Promise.race([this.bus.idle(), delay(HANDLERS_MAY_TAKE_MS, undefined, { ref: false })]);
       this.bus.close();
     }
-    await this.handlers.stop();
+    await this.processors.stop();
     await this.snapshots.close();
     await this.database?.close();
   }

@@ -17,6 +17,7 @@ export * from './errors/command.errors.js';
 export * from './errors/event-sourcing.error.js';
 export * from './errors/event.errors.js';
 export * from './errors/projection.errors.js';
+export * from './errors/processor.errors.js';
 export * from './errors/store.errors.js';
 export * from './errors/validation-failed.error.js';
 export type { FeatureOptions } from './event-sourcing-feature.js';
@@ -32,9 +33,6 @@ export type { StoredEventData, EventUpcaster } from './events/upcaster.js';
 export { Upcaster } from './events/upcaster.decorator.js';
 export { ValueObject } from './events/value-object.decorator.js';
 export * from './instrumentation/instrumentation.js';
-export * from './processing/checkpointed-handler.js';
-export { CheckpointedHandlers } from './processing/checkpointed-handlers.js';
-export type { HandlerStatus } from './processing/handler-loop.js';
 export { type EventClass, On, OnBatch } from './projections/on.decorator.js';
 export { ProjectionContext } from './projections/projection-context.js';
 export {
@@ -42,6 +40,15 @@ export {
   Projection,
   type ProjectionOptions,
 } from './projections/projection.decorator.js';
+export * from './processing/effect-processor.js';
+export * from './processing/parked-event.js';
+export type { ParkedEventFilter } from './processing/parked-event-table.js';
+export { ParkedEvents } from './processing/parked-events.js';
+export type { ProcessingOptions } from './processing/processing-options.js';
+export * from './processing/processor.js';
+export * from './processing/processor-status.js';
+export { Processors } from './processing/processors.js';
+export type { RetryPolicyOptions } from './processing/retry-policy.js';
 export * from './store/event-store.js';
 export * from './store/expected-revision.js';
 export * from './store/memory/in-memory-event-store.js';

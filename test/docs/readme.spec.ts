@@ -9,7 +9,7 @@ import { OrderListModule } from '../../docs/examples/order-list.module.js';
 import { Order, OrdersModule } from '../../docs/examples/orders.module.js';
 import {
   type AggregateRepository,
-  CheckpointedHandlers,
+  Processors,
   EventSourcingModule,
   EventStore,
   getAggregateRepositoryToken,
@@ -78,7 +78,7 @@ describe('The README', () => {
     order.place('tea');
     await orders.save(order);
 
-    expect(await app.get(CheckpointedHandlers).caughtUp('order-list', 15_000)).toBe(true);
+    expect(await app.get(Processors).caughtUp('order-list', 15_000)).toBe(true);
     const list = app.get(DataSource).getRepository(OrderListItem);
     expect(await list.find()).toEqual([{ id: '1', product: 'tea' }]);
     await app.close();

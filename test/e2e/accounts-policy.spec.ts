@@ -4,7 +4,7 @@ import { AccountsModule } from '../../src/contexts/accounts/accounts.module.js';
 import type { AccountsOptions } from '../../src/contexts/accounts/accounts.settings.js';
 import { CreateUser } from '../../src/contexts/users/commands/create-user.command.js';
 import { UsersModule } from '../../src/contexts/users/users.module.js';
-import { CheckpointedHandlers } from '../../src/event-sourcing/index.js';
+import { Processors } from '../../src/event-sourcing/index.js';
 import { until } from '../support/async.js';
 import { bootKit, type BootedKit } from '../support/booted-kit.js';
 import { BuiltServer } from '../support/built-server.js';
@@ -52,7 +52,7 @@ describe.each(DATABASE_KINDS)('For every user that is created, on %s,', (kind) =
   }
 
   async function caughtUp({ app }: BootedKit): Promise<void> {
-    expect(await app.get(CheckpointedHandlers).caughtUp(POLICY, PATIENCE_MS)).toBe(true);
+    expect(await app.get(Processors).caughtUp(POLICY, PATIENCE_MS)).toBe(true);
   }
 
   it('an account is opened in the currency that is set, because of the event', async () => {

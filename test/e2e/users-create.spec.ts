@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CheckpointedHandlers, EventStore } from '../../src/event-sourcing/index.js';
+import { Processors, EventStore } from '../../src/event-sourcing/index.js';
 import { createDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -25,7 +25,7 @@ describe.each(DATABASE_KINDS)('Creating a user, on %s,', (kind) => {
   /** When everything that follows from what was created is done. */
   const headPosition = async (): Promise<number> => {
     const store = server.app.get(EventStore);
-    const handlers = server.app.get(CheckpointedHandlers);
+    const handlers = server.app.get(Processors);
     const policy = 'open-account-when-user-is-created';
     expect(await handlers.caughtUp(policy, PATIENCE_MS)).toBe(true);
     return store.headPosition();

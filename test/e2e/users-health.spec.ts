@@ -9,11 +9,11 @@ import { expectProblem } from '../support/expect-problem.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { someone } from '../support/users-api.js';
 
-const NO_LAG = {
-  'user-list': 0,
-  'account-balances': 0,
-  'open-account-when-user-is-created': 0,
-};
+const PROCESSORS = ['user-list', 'account-balances', 'open-account-when-user-is-created'];
+
+function all<T>(what: T): Readonly<Record<string, T>> {
+  return Object.fromEntries(PROCESSORS.map((name) => [name, what]));
+}
 
 interface ReadyBody {
   readonly checks: Readonly<Record<string, { readonly status: string; readonly lag?: object }>>;
@@ -39,7 +39,7 @@ describe.each(DATABASE_KINDS)('The health of the users service, on %s,', (kind) 
     await server.users.create(someone());
     await server.users.list();
     await until(
-      async () => !/:[1-9]/.test(JSON.stringify((await ready()).body.checks.handlers.lag)),
+      async () => !/:[1-9]/.test(JSON.stringify((await ready()).body.checks.processors.lag)),
     );
     const { status, headers, body } = await ready();
     expect(status).toBe(200);
@@ -49,7 +49,12 @@ describe.each(DATABASE_KINDS)('The health of the users service, on %s,', (kind) 
       checks: {
         'event-store': expect.objectContaining({ status: 'up', headPosition: 4 }) as object,
         migrations: expect.objectContaining({ status: 'up' }) as object,
-        handlers: expect.objectContaining({ status: 'up', lag: NO_LAG }) as object,
+        processors: expect.objectContaining({
+          status: 'up',
+          state: all('live'),
+          lag: all(0),
+          parked: all(0),
+        }) as object,
         shutdown: expect.objectContaining({ status: 'up' }) as object,
       },
     });
@@ -64,7 +69,10 @@ describe.each(DATABASE_KINDS)('The health of the users service, on %s,', (kind) 
     const unready = await ready();
     expectProblem(unready, 503, 'not-ready');
     expect(unready.body.checks).toMatchObject({
-      handlers: { status: 'down' },
+      processors: {
+        status: 'down',
+        message: expect.stringContaining('user-list (retrying, ') as string,
+      },
       'event-store': { status: 'up' },
     });
     const list = await server.users.list();

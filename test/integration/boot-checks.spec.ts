@@ -7,7 +7,7 @@ import { v7 } from 'uuid';
 import {
   Aggregate,
   AggregateRoot,
-  CheckpointedHandler,
+  Processor,
   ConfigurationError,
   EventSourcingModule,
   Upcaster,
@@ -39,7 +39,7 @@ class UpcastsCounted {
 @Upcaster('counter.counted', { from: 1 })
 class UpcastsCountedToo extends UpcastsCounted {}
 
-class CountsStarts extends CheckpointedHandler {
+class CountsStarts extends Processor {
   readonly name = 'starts';
   readonly eventTypes = ['counter.started'];
   handle(): Promise<void> {
@@ -217,7 +217,7 @@ describe('the data source', () => {
   });
 });
 
-describe('checkpointed handlers', () => {
+describe('processors', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -228,7 +228,7 @@ describe('checkpointed handlers', () => {
 
   it('of one name fail the boot, and are named', async () => {
     expect(await problemsOf({ database, providers: [CountsStarts, CountsStartsToo] })).toEqual([
-      'CountsStarts and CountsStartsToo are both checkpointed handlers named "starts". Give one of them another name.',
+      'CountsStarts and CountsStartsToo are both processors named "starts". Give one of them another name.',
     ]);
   });
 });

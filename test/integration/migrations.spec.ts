@@ -45,11 +45,17 @@ class FailHalfWay1764000000902 implements MigrationInterface {
 }
 
 const LOG_MIGRATIONS = {
-  sqlite: ['CreateEventLog1764000000001', 'CreateSnapshots1764000000003'],
+  sqlite: [
+    'CreateEventLog1764000000001',
+    'CreateSnapshots1764000000003',
+    'LeaseCheckpoints1764000000005',
+  ],
   postgres: [
     'CreateEventLog1764000000001',
     'ReplaceAppendFunction1764000000002',
     'CreateSnapshots1764000000003',
+    'LeaseCheckpoints1764000000005',
+    'NotifyOfAppends1764000000006',
     'AppendOneEvent1764000000007',
   ],
 };

@@ -2,8 +2,8 @@ import { Injectable, Module, type Provider, Scope } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
-  CheckpointedHandler,
-  CheckpointedHandlers,
+  Processor,
+  Processors,
   ConfigurationError,
   On,
   Projection,
@@ -90,10 +90,8 @@ describe('the boot, for projections', () => {
     const imports = [TypeOrmModule.forFeature([CounterTotal])];
     const app = await compileKit({ database, imports, providers: [factory, value] });
     await app.init();
-    const names = app
-      .get(CheckpointedHandlers)
-      .statuses()
-      .map(({ name }) => name);
+    const statuses = await app.get(Processors).statuses();
+    const names = statuses.map(({ name }) => name);
     expect(names.toSorted()).toEqual(['counter-totals', 'starts']);
     await app.close();
   });
@@ -113,7 +111,7 @@ describe('the boot, for projections', () => {
   });
 
   it('fails for one that has the name of another handler', async () => {
-    class Handler extends CheckpointedHandler {
+    class Handler extends Processor {
       readonly name = 'starts';
       readonly eventTypes = ['counter.started'];
       async handle(): Promise<void> {}

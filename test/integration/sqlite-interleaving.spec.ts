@@ -204,7 +204,7 @@ describe('the data source that was given to the event store on SQLite', () => {
     const { dataSource, close } = await openDatabase(database);
     try {
       await expect(
-        dataSource.query("INSERT INTO hub_checkpoints VALUES ('x', 1, '')"),
+        dataSource.query("INSERT INTO hub_checkpoints (name, position) VALUES ('x', 1)"),
       ).rejects.toThrow(/readonly/);
       await expect(dataSource.query('CREATE TABLE note (text TEXT)')).rejects.toThrow(/readonly/);
     } finally {

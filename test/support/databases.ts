@@ -47,6 +47,8 @@ export async function openDatabase(
     dataSource,
     store: opened.store,
     transactions: opened.transactions,
+    watch: opened.watch,
+    isAtFault: (error) => opened.isAtFault(error),
     migrate: (migrations) => opened.migrate(migrations),
     pendingMigrations: () => opened.pendingMigrations(),
     close: async () => {

@@ -1,5 +1,5 @@
 import type { EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
-import { CheckpointedHandler, type EventEnvelope } from '../../src/event-sourcing/index.js';
+import { Processor, type EventEnvelope } from '../../src/event-sourcing/index.js';
 import { openDatabase, type TestDatabase } from './databases.js';
 
 export class CreateEffects1764000000900 implements MigrationInterface {
@@ -10,7 +10,7 @@ export class CreateEffects1764000000900 implements MigrationInterface {
       runner.dataSource.options.type === 'postgres' ? 'BIGSERIAL' : 'INTEGER PRIMARY KEY';
     // Positions are no key: an effect that happens twice is to be seen twice.
     await runner.query(
-      `CREATE TABLE effects (nr ${numbered}, handler TEXT NOT NULL, position BIGINT NOT NULL)`,
+      `CREATE TABLE effects (nr ${numbered}, processor TEXT NOT NULL, position BIGINT NOT NULL)`,
     );
   }
 
@@ -20,7 +20,7 @@ export class CreateEffects1764000000900 implements MigrationInterface {
 }
 
 /** Keeps the position of every event it handles, in the database. */
-export abstract class EffectsHandler extends CheckpointedHandler {
+export abstract class EffectsProcessor extends Processor {
   /** What it was asked to handle, whether that was committed or not. */
   readonly handled: EventEnvelope[] = [];
   /** Runs after the effect of an event was written, and before it is committed. */
@@ -29,18 +29,18 @@ export abstract class EffectsHandler extends CheckpointedHandler {
   override async handle(envelope: EventEnvelope, manager: EntityManager): Promise<void> {
     this.handled.push(envelope);
     await manager.query(
-      `INSERT INTO effects (handler, position) VALUES ('${this.name}', ${envelope.position})`,
+      `INSERT INTO effects (processor, position) VALUES ('${this.name}', ${envelope.position})`,
     );
     await this.afterEffect(envelope);
   }
 }
 
-/** The positions of the effects of a handler that are committed, in the order in which they happened. */
-export async function effectsOf(handler: string, database: TestDatabase): Promise<number[]> {
+/** The positions of the effects of a processor that are committed, in the order in which they happened. */
+export async function effectsOf(processor: string, database: TestDatabase): Promise<number[]> {
   const open = await openDatabase(database);
   try {
     const rows = await open.dataSource.query<{ position: number | string }[]>(
-      `SELECT position FROM effects WHERE handler = '${handler}' ORDER BY nr`,
+      `SELECT position FROM effects WHERE processor = '${processor}' ORDER BY nr`,
     );
     return rows.map(({ position }) => Number(position));
   } finally {

@@ -12,8 +12,8 @@ const { parseDatabaseUrl } = await product('config/database-url.js');
 const {
   Aggregate,
   AggregateRoot,
-  CheckpointedHandler,
-  CheckpointedHandlers,
+  Processor,
+  Processors,
   DomainEvent,
   EventSourcingModule,
   EventStore,
@@ -54,7 +54,7 @@ Aggregate('account')(Account);
 
 /** An application on a database; with `seen`, one that also follows the log. */
 export async function bootHub({ url }, seen) {
-  class Follower extends CheckpointedHandler {
+  class Follower extends Processor {
     name = FOLLOWER;
     eventTypes = [TYPE];
     handle({ event }) {
@@ -86,7 +86,7 @@ export async function bootHub({ url }, seen) {
       version: 1,
       data: dataOf(account, amount),
     }),
-    caughtUp: () => app.get(CheckpointedHandlers).caughtUp(FOLLOWER, PATIENCE_MS),
+    caughtUp: () => app.get(Processors).caughtUp(FOLLOWER, PATIENCE_MS),
     close: () => app.close(),
   };
 }

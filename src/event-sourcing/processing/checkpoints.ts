@@ -1,61 +1,88 @@
-import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Checkpoint, CHECKPOINT_COLUMNS, CheckpointRow, checkpointOf } from './checkpoint.js';
+import { isPostgres, run, select } from './portable-sql.js';
 
-interface CheckpointRow {
-  readonly position: number | string;
-}
+/** A transaction of a process that stands still holds locks; PostgreSQL breaks it off after so many leases. */
+const LEASES_OF_SILENCE = 2;
 
-/** How far each handler has come: the table `hub_checkpoints`. */
+/**
+ * The table `hub_checkpoints`. Whoever changes what belongs to a processor (its effects, its parked events) does so in
+ * a transaction that begins with `advance` or `lock`: both hold the processor's row until it ends, so that such
+ * transactions come one after the other, of whatever process they are.
+ */
 export class Checkpoints {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly leaseMs: number,
+  ) {}
 
-  /** The checkpoint of `name`; 0 when it has none yet. */
-  async read(name: string): Promise<number> {
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      const sql = 'SELECT position FROM hub_checkpoints WHERE name = ?';
-      const { records } = await query(runner, sql, [name]);
-      return Number((records as CheckpointRow[]).at(0)?.position ?? 0);
-    } finally {
-      await runner.release();
-    }
+  async read(name: string): Promise<Checkpoint> {
+    const sql = `SELECT ${CHECKPOINT_COLUMNS} FROM hub_checkpoints WHERE name = ?`;
+    const rows = await select<CheckpointRow>(this.source, sql, [name]);
+    return checkpointOf(rows.at(0));
   }
 
   /**
-   * Moves a checkpoint, in the transaction of `manager`, if it still stands at `from`. The row stays locked until that
-   * transaction ends, so that of several processes at the same place one goes on and the others hear `false`.
+   * Moves a checkpoint if it still stands where it was seen, and nobody has taken the lease since: a process that stood
+   * still meanwhile writes nothing. Renews the lease.
    *
-   * @returns whether it moved; if not, the transaction must be rolled back.
+   * @param evenIfPaused otherwise a pause that began after the checkpoint was seen is kept, too
+   * @returns how many events are parked; undefined when it did not move, and the transaction must be rolled back.
    */
-  async advance(name: string, from: number, to: number, manager: EntityManager): Promise<boolean> {
-    const runner = transactionOf(manager);
-    await query(
-      runner,
-      'INSERT INTO hub_checkpoints (name, position) VALUES (?, 0) ON CONFLICT (name) DO NOTHING',
+  async advance(
+    name: string,
+    { position, token }: Checkpoint,
+    to: number,
+    manager: EntityManager,
+    evenIfPaused = false,
+  ): Promise<number | undefined> {
+    const rows = await run<{ parked: number | string }>(
+      manager,
+      `UPDATE hub_checkpoints
+          SET position = ?, updated_at = CURRENT_TIMESTAMP, lease_expires_at = {now} + ?
+        WHERE name = ? AND position = ? AND token = ? ${evenIfPaused ? '' : 'AND paused = 0'}
+        RETURNING parked${this.breakOffWhenSilent()}`,
+      [to, this.leaseMs, name, position, token],
+    );
+    const row = rows.at(0);
+    return row && Number(row.parked);
+  }
+
+  /** Keeps a lease that is held from running out at the end of a transaction that took long. */
+  async renew(name: string, manager: EntityManager): Promise<void> {
+    const sql = 'UPDATE hub_checkpoints SET lease_expires_at = {now} + ? WHERE name = ?';
+    await run(manager, sql, [this.leaseMs, name]);
+  }
+
+  /** Holds everything that would change what belongs to the processor until the transaction ends. */
+  async lock(name: string, manager: EntityManager): Promise<void> {
+    await run(
+      manager,
+      `UPDATE hub_checkpoints SET updated_at = CURRENT_TIMESTAMP WHERE name = ?
+        RETURNING parked${this.breakOffWhenSilent()}`,
       [name],
     );
-    const { affected } = await query(
-      runner,
-      'UPDATE hub_checkpoints SET position = ?, updated_at = CURRENT_TIMESTAMP ' +
-        'WHERE name = ? AND position = ?',
-      [to, name, from],
-    );
-    return affected === 1;
   }
-}
 
-function transactionOf({ queryRunner }: EntityManager): QueryRunner {
-  if (!queryRunner) throw new Error('A checkpoint moves only inside a transaction.');
-  return queryRunner;
-}
+  /** Counts events that were parked (or, below zero, no longer are); under the lock. */
+  async countParked(name: string, more: number, manager: EntityManager): Promise<void> {
+    const sql = 'UPDATE hub_checkpoints SET parked = parked + ? WHERE name = ?';
+    await run(manager, sql, [more, name]);
+  }
 
-/** Runs SQL with `?` for each parameter in the form the database wants. */
-function query(
-  runner: QueryRunner,
-  sql: string,
-  parameters: readonly (string | number)[],
-): Promise<QueryResult> {
-  const { driver } = runner.dataSource;
-  let index = 0;
-  const native = sql.replaceAll('?', () => driver.createParameter('', index++));
-  return runner.query(native, [...parameters], true);
+  /** When the transaction is committed, no batch is under way, and from then on none is begun or, again, some may be. */
+  async setPaused(name: string, isPaused: boolean, manager: EntityManager): Promise<void> {
+    await run(
+      manager,
+      `INSERT INTO hub_checkpoints (name, position, paused) VALUES (?, 0, ?)
+        ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`,
+      [name, isPaused ? 1 : 0],
+    );
+  }
+
+  private breakOffWhenSilent(): string {
+    if (!isPostgres(this.source)) return '';
+    const ms = this.leaseMs * LEASES_OF_SILENCE;
+    return `, set_config('idle_in_transaction_session_timeout', '${ms}', true)`;
+  }
 }

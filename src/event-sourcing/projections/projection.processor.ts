@@ -2,14 +2,14 @@ import type { EntityManager } from 'typeorm';
 import { withoutSideEffects } from '../context/side-effects.js';
 import { declarationOf } from '../events/domain-event.decorator.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
-import { CheckpointedHandler } from '../processing/checkpointed-handler.js';
+import { Processor } from '../processing/processor.js';
 import { eventsOf, type ProjectionDefinition } from './projection-definition.js';
 import { ProjectionContext } from './projection-context.js';
 
 type Methods = Readonly<Record<string, (what: object, by: object) => Promise<unknown>>>;
 
 /** A projection in the form in which the runtime runs it. Nothing else here knows the runtime's classes. */
-export class ProjectionProcessor extends CheckpointedHandler {
+export class ProjectionProcessor extends Processor {
   override readonly name: string;
   override readonly eventTypes: readonly string[];
   private readonly methodOf: ReadonlyMap<unknown, string>;

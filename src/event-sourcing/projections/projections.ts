@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { EventRegistry } from '../events/event-registry.js';
 import { Upcasters } from '../events/upcasters.js';
-import { CheckpointedHandlers } from '../processing/checkpointed-handlers.js';
+import { ProcessorRegistry } from '../processing/processor-registry.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { definitionProblems } from './definition-checks.js';
 import { type ProjectionDefinition, projectionDefinitionOf } from './projection-definition.js';
@@ -27,7 +27,7 @@ export class Projections {
     private readonly discovery: DiscoveryService,
     private readonly registry: EventRegistry,
     private readonly upcasters: Upcasters,
-    private readonly handlers: CheckpointedHandlers,
+    private readonly processors: ProcessorRegistry,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
   ) {}
 
@@ -50,7 +50,7 @@ export class Projections {
   register(): void {
     const liftedTypes = this.upcasters.liftedTypes();
     for (const { definition, instance } of this.found) {
-      this.handlers.add(new ProjectionProcessor(definition, instance, liftedTypes));
+      this.processors.add(new ProjectionProcessor(definition, instance, liftedTypes));
     }
   }
 }

@@ -1,7 +1,6 @@
 import { FactoryProvider } from '@nestjs/common';
 import { Clock } from '../context/clock.js';
 import { ConfigurationError } from '../errors/event-sourcing.error.js';
-import { Checkpoints } from '../processing/checkpoints.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from './event-database.provider.js';
 import { EventStore } from './event-store.js';
 import { InMemoryEventStore } from './memory/in-memory-event-store.js';
@@ -30,12 +29,6 @@ export const storeProviders: FactoryProvider[] = [
       database
         ? new TypeOrmSnapshotStore(database.dataSource, database.transactions)
         : new InMemorySnapshotStore(),
-  },
-  {
-    provide: Checkpoints,
-    inject: [EVENT_DATABASE],
-    useFactory: (database: OptionalEventDatabase) =>
-      database && new Checkpoints(database.dataSource),
   },
 ];
 

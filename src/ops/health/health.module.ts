@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { EventStoreReadinessCheck } from './event-store.readiness-check.js';
-import { HandlersReadinessCheck } from './handlers.readiness-check.js';
+import { ProcessorsReadinessCheck } from './processors.readiness-check.js';
 import { HealthController } from './health.controller.js';
 import { MigrationsReadinessCheck } from './migrations.readiness-check.js';
 import { Readiness } from './readiness.js';
@@ -17,7 +17,7 @@ import { ShutdownReadinessCheck } from './shutdown.readiness-check.js';
     Readiness,
     EventStoreReadinessCheck,
     MigrationsReadinessCheck,
-    HandlersReadinessCheck,
+    ProcessorsReadinessCheck,
     ShutdownReadinessCheck,
   ],
 })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v5 } from 'uuid';
 import {
-  CheckpointedHandler,
+  EffectProcessor,
   CommandIdReusedError,
   EventEnvelope,
   runInNewContext,
@@ -19,7 +19,7 @@ const POLICY = '0d5c7f0a-53c8-4c0b-b4d1-2e0a4f3c9a77';
  * as their ids are derived from the events', each takes effect once.
  */
 @Injectable()
-export class OpenAccountWhenUserIsCreated extends CheckpointedHandler {
+export class OpenAccountWhenUserIsCreated extends EffectProcessor {
   readonly name = 'open-account-when-user-is-created';
   readonly eventTypes = ['user.created'];
 
@@ -30,16 +30,8 @@ export class OpenAccountWhenUserIsCreated extends CheckpointedHandler {
     super();
   }
 
-  override async prepareBatch(envelopes: readonly EventEnvelope[]): Promise<void> {
-    await Promise.all(
-      envelopes.filter(isUserCreated).map((envelope) => this.openAccount(envelope)),
-    );
-  }
-
-  /** Everything is done by then. */
-  override async handle(): Promise<void> {}
-
-  private async openAccount({ id, stream, metadata }: EventEnvelope): Promise<void> {
+  override async perform({ event, id, stream, metadata }: EventEnvelope): Promise<void> {
+    if (!(event instanceof UserCreated)) return;
     const accountId = v5(id, POLICY);
     const owner = stream.slice('user-'.length);
     const command = new OpenAccount(accountId, owner, this.settings.currency, accountId);
@@ -50,8 +42,4 @@ export class OpenAccountWhenUserIsCreated extends CheckpointedHandler {
       if (!(error instanceof CommandIdReusedError)) throw error;
     }
   }
-}
-
-function isUserCreated({ event }: EventEnvelope): boolean {
-  return event instanceof UserCreated;
 }

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import { Page, pageOf } from '../../../common/read-model/page.js';
 import { readUpToDate } from '../../../common/read-model/read-up-to-date.js';
-import { CheckpointedHandlers } from '../../../event-sourcing/index.js';
+import { Processors } from '../../../event-sourcing/index.js';
 import { AccountBalance } from '../read-model/account-balance.entity.js';
 import { ACCOUNT_BALANCES } from '../read-model/account-balances.projection.js';
 
@@ -24,11 +24,11 @@ export class ListAccounts extends Query<Page<AccountBalance>> {
 export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
   constructor(
     @InjectRepository(AccountBalance) private readonly balances: Repository<AccountBalance>,
-    private readonly handlers: CheckpointedHandlers,
+    private readonly processors: Processors,
   ) {}
 
   async execute({ limit, after, owner }: ListAccounts): Promise<Page<AccountBalance>> {
-    const rows = await readUpToDate(this.handlers, ACCOUNT_BALANCES, () =>
+    const rows = await readUpToDate(this.processors, ACCOUNT_BALANCES, () =>
       this.balances.find({
         where: { openedPosition: MoreThan(after), ...(owner !== undefined && { owner }) },
         order: { openedPosition: 'ASC' },

@@ -5,7 +5,7 @@ import { Page, pageOf } from '../../../common/read-model/page.js';
 import { readUpToDate } from '../../../common/read-model/read-up-to-date.js';
 import {
   AggregateNotFoundError,
-  CheckpointedHandlers,
+  Processors,
   EventStore,
   streamName,
 } from '../../../event-sourcing/index.js';
@@ -28,12 +28,12 @@ export class ReadStatement extends Query<Page<StatementLine>> {
 export class ReadStatementHandler implements IQueryHandler<ReadStatement> {
   constructor(
     @InjectRepository(StatementLine) private readonly statement: Repository<StatementLine>,
-    private readonly handlers: CheckpointedHandlers,
+    private readonly processors: Processors,
     private readonly store: EventStore,
   ) {}
 
   async execute({ id, limit, after }: ReadStatement): Promise<Page<StatementLine>> {
-    const rows = await readUpToDate(this.handlers, ACCOUNT_BALANCES, () =>
+    const rows = await readUpToDate(this.processors, ACCOUNT_BALANCES, () =>
       this.statement.find({
         where: { accountId: id, position: MoreThan(after) },
         order: { position: 'ASC' },

@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { CheckpointedHandler, EventEnvelope } from '../../../event-sourcing/index.js';
+import { EventEnvelope, OnBatch, Projection } from '../../../event-sourcing/index.js';
 import {
   AccountClosed,
   AccountOpened,
@@ -17,28 +16,19 @@ import { StatementLine } from './statement-line.entity.js';
 export const ACCOUNT_BALANCES = 'account-balances';
 
 /** Keeps the list of accounts and their statements, in one: a line of a statement has the balance it leads to. */
-@Injectable()
-export class AccountBalancesProjection extends CheckpointedHandler {
-  readonly name = ACCOUNT_BALANCES;
-  readonly eventTypes = [
-    'account.opened',
-    'money.deposited',
-    'money.withdrawn',
-    'money.reserved',
-    'money.released',
-    'money.captured',
-    'account.closed',
-  ];
-
-  handle(envelope: EventEnvelope, manager: EntityManager): Promise<void> {
-    return this.handleBatch([envelope], manager);
-  }
-
+@Projection({ name: ACCOUNT_BALANCES, version: 1, entities: [AccountBalance, StatementLine] })
+export class AccountBalancesProjection {
   /** Three statements, however many events. */
-  override async handleBatch(
-    envelopes: readonly EventEnvelope[],
-    manager: EntityManager,
-  ): Promise<void> {
+  @OnBatch(
+    AccountOpened,
+    MoneyDeposited,
+    MoneyWithdrawn,
+    MoneyReserved,
+    MoneyReleased,
+    MoneyCaptured,
+    AccountClosed,
+  )
+  async keepBalances(envelopes: readonly EventEnvelope[], manager: EntityManager): Promise<void> {
     const ids = new Set(envelopes.map(accountIdOf));
     const stored = await manager.findBy(AccountBalance, { id: In([...ids]) });
     const accounts = new Map(stored.map((account) => [account.id, account]));

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
 import { Page, pageOf } from '../../../common/read-model/page.js';
 import { readUpToDate } from '../../../common/read-model/read-up-to-date.js';
-import { CheckpointedHandlers } from '../../../event-sourcing/index.js';
+import { Processors } from '../../../event-sourcing/index.js';
 import { UserListItem } from '../read-model/user-list-item.entity.js';
 import { USER_LIST } from '../read-model/user-list.projection.js';
 
@@ -22,11 +22,11 @@ export class ListUsers extends Query<Page<UserListItem>> {
 export class ListUsersHandler implements IQueryHandler<ListUsers> {
   constructor(
     @InjectRepository(UserListItem) private readonly list: Repository<UserListItem>,
-    private readonly handlers: CheckpointedHandlers,
+    private readonly processors: Processors,
   ) {}
 
   async execute({ limit, after }: ListUsers): Promise<Page<UserListItem>> {
-    const rows = await readUpToDate(this.handlers, USER_LIST, () => this.read(limit + 1, after));
+    const rows = await readUpToDate(this.processors, USER_LIST, () => this.read(limit + 1, after));
     return pageOf(rows, limit, ({ createdPosition }) => createdPosition);
   }
 

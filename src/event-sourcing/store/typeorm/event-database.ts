@@ -1,6 +1,7 @@
 import type { DataSource, MigrationInterface } from 'typeorm';
 import { Clock } from '../../context/clock.js';
 import { ConfigurationError } from '../../errors/event-sourcing.error.js';
+import { DatabaseWatch } from './database-watch.js';
 import type { StoreInstruments } from '../../instrumentation/instruments.js';
 import { PostgresEventDatabase } from './postgres/postgres-event-database.js';
 import { SqliteEventDatabase } from './sqlite/sqlite-event-database.js';
@@ -16,10 +17,16 @@ export interface EventDatabase {
   /** For reading; on SQLite it cannot write. */
   readonly dataSource: DataSource;
   readonly transactions: TransactionRunner;
+  readonly watch: DatabaseWatch;
   /** Runs those that have not been run. Several processes may call it at once: one runs them, the others wait. */
   migrate(migrations: readonly MigrationClass[]): Promise<void>;
   /** Which of the migrations this process knows the database has not seen: none, unless it was replaced meanwhile. */
   pendingMigrations(): Promise<readonly string[]>;
+  /**
+   * Whether an error means that the database, or how it is set up, is at fault: it cannot be reached, has no room, lacks a
+   * table. An error about the values that were to be written is not of that kind.
+   */
+  isAtFault(error: unknown): boolean;
   /** Waits for what is under way, then closes what this opened; the data source given stays open. */
   close(): Promise<void>;
 }

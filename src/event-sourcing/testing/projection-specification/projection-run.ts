@@ -9,7 +9,7 @@ import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { EventSourcingModule } from '../../event-sourcing.module.js';
-import { CheckpointedHandlers } from '../../processing/checkpointed-handlers.js';
+import { Processors } from '../../processing/processors.js';
 import type { EntityClass } from '../../projections/projection.decorator.js';
 import { sqliteDriver } from '../../store/typeorm/sqlite/sqlite-driver.js';
 import { InterruptedTransactions } from './interrupted-transactions.js';
@@ -74,7 +74,7 @@ export class ProjectionRun {
   /** Delivers everything up to `position` in one batch. */
   async deliverUpTo(position: number): Promise<void> {
     this.app.get(StagedLog).endAt(position);
-    const handlers = this.app.get(CheckpointedHandlers);
+    const handlers = this.app.get(Processors);
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await handlers.caughtUp(this.name, LOOK_EVERY_MS))) {
       this.failures.rethrow();

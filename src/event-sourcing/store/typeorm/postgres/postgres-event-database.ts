@@ -3,19 +3,26 @@ import { Clock } from '../../../context/clock.js';
 import type { StoreInstruments } from '../../../instrumentation/instruments.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
+import { LeaseCheckpoints1764000000005 } from '../migrations/lease-checkpoints.migration.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { AppendOneEvent1764000000007 } from './migrations/append-one-event.migration.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
+import { NotifyOfAppends1764000000006 } from './migrations/notify-of-appends.migration.js';
 import { ReplaceAppendFunction1764000000002 } from './migrations/replace-append-function.migration.js';
+import { isAtFault } from './postgres-errors.js';
 import { PostgresEventLog } from './postgres-event-log.js';
+import { postgresPool } from './postgres-pool.js';
 import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
+import { PostgresWatch } from './postgres-watch.js';
 import { surviveBrokenConnections } from './survive-broken-connections.js';
 
 const LOG_MIGRATIONS = [
   CreateEventLog1764000000001,
   ReplaceAppendFunction1764000000002,
   CreateSnapshots1764000000003,
+  LeaseCheckpoints1764000000005,
+  NotifyOfAppends1764000000006,
   AppendOneEvent1764000000007,
 ];
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */
@@ -28,6 +35,7 @@ export class PostgresEventDatabase implements EventDatabase {
   private constructor(
     readonly store: TypeOrmEventStore,
     readonly transactions: PostgresTransactionRunner,
+    readonly watch: PostgresWatch,
     readonly dataSource: DataSource,
   ) {}
 
@@ -45,7 +53,8 @@ export class PostgresEventDatabase implements EventDatabase {
       instruments,
     );
     const transactions = new PostgresTransactionRunner(dataSource);
-    const database = new PostgresEventDatabase(store, transactions, dataSource);
+    const watch = new PostgresWatch(postgresPool(dataSource).options);
+    const database = new PostgresEventDatabase(store, transactions, watch, dataSource);
     await database.migrate(LOG_MIGRATIONS);
     return database;
   }
@@ -79,7 +88,12 @@ export class PostgresEventDatabase implements EventDatabase {
     return pendingAmong(this.migrations, this.dataSource);
   }
 
+  isAtFault(error: unknown): boolean {
+    return isAtFault(error);
+  }
+
   async close(): Promise<void> {
+    await this.watch.stop();
     await this.store.drained();
   }
 }

@@ -5,16 +5,22 @@ import { ConfigurationError } from '../../../errors/event-sourcing.error.js';
 import type { StoreInstruments } from '../../../instrumentation/instruments.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
+import { LeaseCheckpoints1764000000005 } from '../migrations/lease-checkpoints.migration.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
 import { sqliteDriver } from './sqlite-driver.js';
-import { sqliteHandle } from './sqlite-handle.js';
+import { isAtFault, sqliteHandle } from './sqlite-handle.js';
+import { SqliteWatch } from './sqlite-watch.js';
 import { SqliteWriter } from './sqlite-writer.js';
 import { whenUnlocked } from './when-unlocked.js';
 
-const LOG_MIGRATIONS = [CreateEventLog1764000000001, CreateSnapshots1764000000003];
+const LOG_MIGRATIONS = [
+  CreateEventLog1764000000001,
+  CreateSnapshots1764000000003,
+  LeaseCheckpoints1764000000005,
+];
 /** The most SQLite can map. */
 const MAX_MAPPED_BYTES = 0x7fff0000;
 const BOOT_LOCK_TIMEOUT_MS = 30_000;
@@ -26,6 +32,7 @@ export class SqliteEventDatabase implements EventDatabase {
   private constructor(
     readonly store: TypeOrmEventStore,
     readonly transactions: SqliteWriter,
+    readonly watch: SqliteWatch,
     readonly dataSource: DataSource,
     private readonly writeSource: DataSource,
   ) {}
@@ -43,7 +50,8 @@ export class SqliteEventDatabase implements EventDatabase {
     const writer = new SqliteWriter(writeSource);
     const log = new SqliteEventLog(writer, readSource);
     const store = new TypeOrmEventStore(log, clock, limits, instruments);
-    return new SqliteEventDatabase(store, writer, readSource, writeSource);
+    const watch = new SqliteWatch(sqliteHandle(readSource));
+    return new SqliteEventDatabase(store, writer, watch, readSource, writeSource);
   }
 
   async migrate(migrations: readonly MigrationClass[]): Promise<void> {
@@ -55,7 +63,12 @@ export class SqliteEventDatabase implements EventDatabase {
     return pendingAmong(this.migrations, this.dataSource);
   }
 
+  isAtFault(error: unknown): boolean {
+    return isAtFault(error);
+  }
+
   async close(): Promise<void> {
+    await this.watch.stop();
     await this.store.drained();
     await this.transactions.idle();
     await this.writeSource.destroy();

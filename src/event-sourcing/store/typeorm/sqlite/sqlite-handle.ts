@@ -30,3 +30,12 @@ export function sqliteCode(error: unknown): string {
 export function isBusy(error: unknown): boolean {
   return sqliteCode(error).startsWith('SQLITE_BUSY');
 }
+
+/** Result codes that depend on the values of a statement. */
+const ABOUT_VALUES = /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/;
+
+/** Whether SQLite, its file or its tables are at fault, and not the values of a statement. */
+export function isAtFault(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code.startsWith('SQLITE_') && !ABOUT_VALUES.test(code);
+}

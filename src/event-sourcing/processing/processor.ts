@@ -5,11 +5,18 @@ import { EventEnvelope } from '../events/event-envelope.js';
  * Follows the log and keeps something in the database up to date with it, such as a read model. Register the class as
  * a provider; it is found by being a subclass of this one, and started with the application.
  *
- * Every event of `eventTypes` is handled in the order of positions. The events of a batch and the checkpoint behind
- * them are committed in one transaction, so that each has its effect on the database exactly once, whatever crashes
- * and however many processes run the handler. Other effects belong in `prepareBatch`.
+ * Every event of `eventTypes` is handled in the order of positions, by one process at a time: the owner of the
+ * processor's lease. What a batch writes and the checkpoint behind it are committed in one transaction, in which the
+ * lease is checked, so that each event has its effect on the database exactly once, whatever crashes or stands still.
+ *
+ * A batch that fails is rolled back and repeated event by event. An event that fails by itself, time after time, is
+ * parked with the later events of its stream (see `ParkedEvents`); other streams go on. While the database fails, or
+ * anything else throws an `InfrastructureError`, the processor waits and nothing is parked.
+ *
+ * So a processor must write with the given manager only, keep nothing in memory from one call to the next, and wait
+ * for nothing else: on PostgreSQL a transaction that is silent for twice the length of the lease is broken off.
  */
-export abstract class CheckpointedHandler {
+export abstract class Processor {
   /** Names the checkpoint. Keep it when the class is renamed; another name starts from the beginning. */
   abstract readonly name: string;
 

@@ -1,0 +1,34 @@
+import { DomainError } from './event-sourcing.error.js';
+
+/** No module of this process has a processor of that name. */
+export class ProcessorNotFoundError extends DomainError {
+  readonly code = 'processor-not-found';
+  override readonly status = 404;
+
+  constructor(name: string) {
+    super(`There is no processor named "${name}".`);
+  }
+}
+
+/** The event is not parked, or no longer. */
+export class ParkedEventNotFoundError extends DomainError {
+  readonly code = 'parked-event-not-found';
+  override readonly status = 404;
+
+  constructor(processor: string, position: number) {
+    super(`The event at position ${position} is not parked by the processor "${processor}".`);
+  }
+}
+
+/** Another event of the stream is parked before the one that was to be skipped. */
+export class NotTheFirstParkedEventError extends DomainError {
+  readonly code = 'not-the-first-parked-event';
+  override readonly status = 409;
+
+  constructor(stream: string, position: number, first: number) {
+    super(
+      `Of the parked events of "${stream}" the first is at position ${first}, not ${position}. ` +
+        'Retry or skip that one first.',
+    );
+  }
+}

@@ -1,0 +1,144 @@
+import type { EntityManager } from 'typeorm';
+import { EventSerializer } from '../events/event-serializer.js';
+import type { RecordedEvent } from '../store/recorded-event.js';
+import type { TransactionRunner } from '../store/typeorm/transaction-runner.js';
+import { Checkpoint } from './checkpoint.js';
+import { Checkpoints } from './checkpoints.js';
+import { EventBatch } from './event-batch.js';
+import { EventFailure, ParkedEventTable } from './parked-event-table.js';
+import { EffectProcessor } from './effect-processor.js';
+import { performSideBySide } from './perform-side-by-side.js';
+import { Processor } from './processor.js';
+import type { EventEnvelope } from '../events/event-envelope.js';
+import type { Instruments } from '../instrumentation/instruments.js';
+
+/** No more events may be parked, so that nothing can be handled without losing the order of a stream. */
+export class ParkingFullError extends Error {
+  constructor(maxParkedEvents: number) {
+    super(
+      `${maxParkedEvents} events are parked, and more may not be. Retry or skip some, or raise maxParkedEvents.`,
+    );
+  }
+}
+
+/** What a `BatchCommit` may park, and how long its transactions may go without renewing the lease. */
+export interface BatchLimits {
+  readonly maxParkedEvents: number;
+  readonly renewAfterMs: number;
+}
+
+/**
+ * The transactions of a processor. Each moves the checkpoint, under the fencing token, over the events of a batch, and
+ * writes what they mean; those of streams with parked events are parked behind them instead.
+ */
+export class BatchCommit {
+  constructor(
+    private readonly processor: Processor,
+    private readonly serializer: EventSerializer,
+    private readonly transactions: TransactionRunner,
+    private readonly checkpoints: Checkpoints,
+    private readonly parked: ParkedEventTable,
+    private readonly limits: BatchLimits,
+    private readonly instruments: Instruments,
+  ) {}
+
+  /**
+   * @returns false when the checkpoint is not where it was seen, or the lease is somebody else's; nothing was written.
+   * @throws what the processor or an upcaster throws, ParkingFullError; nothing was written.
+   */
+  async handle(batch: EventBatch, seen: Checkpoint, evenIfPaused = false): Promise<boolean> {
+    await this.perform(batch.events, seen);
+    return this.advance(batch, seen, evenIfPaused, async (parked, manager) => {
+      const events =
+        parked === 0 ? batch.events : await this.parkBehind(batch.events, parked, manager);
+      const envelopes = events.flatMap((event) => this.serializer.deserialize(event));
+      if (envelopes.length > 0)
+        await this.trace(envelopes, () => this.processor.handleBatch(envelopes, manager));
+    });
+  }
+
+  /** Parks the one event of a batch that has failed; as `handle`. */
+  park(batch: EventBatch, failure: EventFailure, seen: Checkpoint): Promise<boolean> {
+    return this.advance(batch, seen, false, (parked, manager) =>
+      this.add(batch.events, failure, parked, manager),
+    );
+  }
+
+  /** What reaches beyond the transaction comes before it. Events that wait behind a parked one have to wait here, too. */
+  private async perform(events: readonly RecordedEvent[], seen: Checkpoint): Promise<void> {
+    const { processor } = this;
+    if (!(processor instanceof EffectProcessor) || events.length === 0) return;
+    const streams = events.map(({ stream }) => stream);
+    const blocked =
+      seen.parked > 0 ? await this.parked.streamsAmong(streams, processor.name) : new Set();
+    const envelopes = events
+      .filter(({ stream }) => !blocked.has(stream))
+      .flatMap((event) => this.serializer.deserialize(event));
+    if (envelopes.length > 0) {
+      await this.trace(envelopes, () => performSideBySide(processor, envelopes));
+    }
+  }
+
+  private trace<T>(envelopes: readonly EventEnvelope[], work: () => Promise<T>): Promise<T> {
+    const causes = new Set(envelopes.flatMap(({ metadata }) => metadata.traceparent ?? []));
+    const step = {
+      name: `handle ${this.processor.name}`,
+      attributes: { 'hindsight.events': envelopes.length },
+      causes: [...causes],
+    };
+    return this.instruments.trace(step, work);
+  }
+
+  private async advance(
+    { through }: EventBatch,
+    seen: Checkpoint,
+    evenIfPaused: boolean,
+    work: (parked: number, manager: EntityManager) => Promise<void>,
+  ): Promise<boolean> {
+    const { name } = this.processor;
+    try {
+      await this.transactions.run(async (manager) => {
+        const startedAt = performance.now();
+        const parked = await this.checkpoints.advance(name, seen, through, manager, evenIfPaused);
+        if (parked === undefined) throw new OvertakenError();
+        await work(parked, manager);
+        const tookMs = performance.now() - startedAt;
+        if (tookMs > this.limits.renewAfterMs) await this.checkpoints.renew(name, manager);
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof OvertakenError) return false;
+      throw error;
+    }
+  }
+
+  /** @returns the events of all other streams. */
+  private async parkBehind(
+    events: readonly RecordedEvent[],
+    parked: number,
+    manager: EntityManager,
+  ): Promise<readonly RecordedEvent[]> {
+    const streams = events.map(({ stream }) => stream);
+    if (streams.length === 0) return [];
+    const blocked = await this.parked.streamsAmong(streams, this.processor.name, manager);
+    const behind = events.filter(({ stream }) => blocked.has(stream));
+    if (behind.length > 0) await this.add(behind, undefined, parked, manager);
+    return events.filter(({ stream }) => !blocked.has(stream));
+  }
+
+  private async add(
+    events: readonly RecordedEvent[],
+    failure: EventFailure | undefined,
+    parked: number,
+    manager: EntityManager,
+  ): Promise<void> {
+    const { maxParkedEvents } = this.limits;
+    if (parked + events.length > maxParkedEvents) throw new ParkingFullError(maxParkedEvents);
+    const { name } = this.processor;
+    const added = await this.parked.add(name, events, failure, manager);
+    await this.checkpoints.countParked(name, added, manager);
+  }
+}
+
+/** Rolls back a transaction for which the checkpoint was not as it was seen. */
+class OvertakenError extends Error {}

@@ -1,0 +1,20 @@
+import { EventEnvelope } from '../events/event-envelope.js';
+import { Processor } from './processor.js';
+
+/**
+ * A processor whose work reaches beyond the transaction of its checkpoint: it sends commands or speaks to other systems.
+ * The work is done before the checkpoint behind it is committed, so at least once per event: after a crash in between,
+ * or when an owner of the lease stood still for too long, it is done again. Whatever it does must bear that, by ids that
+ * are derived from the event's.
+ *
+ * The events of a stream are worked on one after the other, in their order; those of different streams side by side.
+ * One that fails, time after time, is parked with the later events of its stream.
+ */
+export abstract class EffectProcessor extends Processor {
+  /** Does what the event calls for. */
+  abstract perform(envelope: EventEnvelope): Promise<void>;
+
+  override handle(): Promise<void> {
+    return Promise.resolve();
+  }
+}

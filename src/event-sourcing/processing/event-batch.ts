@@ -1,0 +1,24 @@
+import { EventStore } from '../store/event-store.js';
+import type { RecordedEvent } from '../store/recorded-event.js';
+
+/** Events that are handled together, as they are stored. */
+export interface EventBatch {
+  readonly events: readonly RecordedEvent[];
+  /** Nothing else that is wanted stands up to here. */
+  readonly through: number;
+}
+
+/** The next events of some types after a position, and up to `head`, which must be the head of the log or less. */
+export async function readBatch(
+  store: EventStore,
+  types: readonly string[],
+  { after, head, limit }: { readonly after: number; readonly head: number; readonly limit: number },
+): Promise<EventBatch> {
+  const events: RecordedEvent[] = [];
+  if (head > after) {
+    for await (const event of store.readLog({ after, upTo: head, types, limit }))
+      events.push(event);
+  }
+  const isFull = events.length === limit;
+  return { events, through: isFull ? events[limit - 1].position : Math.max(after, head) };
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import type { DatabaseWatch } from '../store/typeorm/database-watch.js';
+import type { TransactionRunner } from '../store/typeorm/transaction-runner.js';
+import { Checkpoint, CHECKPOINT_COLUMNS, CheckpointRow, checkpointOf } from './checkpoint.js';
+import { isPostgres, run } from './portable-sql.js';
+
+const RENEWALS_A_LEASE = 3;
+
+/**
+ * The leases of this process: which processors it runs. A lease is good for some seconds by the database's clock and
+ * renewed meanwhile. When a process dies it runs out, and another process takes it; one that stops gives it back. Who
+ * takes a lease raises its token, and `Checkpoints.advance` refuses whoever comes with an older one.
+ */
+export class Leases {
+  private readonly owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+  private readonly stopping = new AbortController();
+  private renewing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly transactions: TransactionRunner,
+    private readonly watch: DatabaseWatch,
+    private readonly leaseMs: number,
+  ) {}
+
+  /** Begins to renew what is held. */
+  start(): void {
+    this.renewing = this.keepRenewing();
+  }
+
+  isHeld({ owner }: Checkpoint): boolean {
+    return owner === this.owner;
+  }
+
+  /**
+   * @param seen the checkpoint as it was read just now
+   * @returns the checkpoint of a processor that this process runs, if need be after taking the lease; otherwise undefined.
+   */
+  async hold(name: string, seen: Checkpoint): Promise<Checkpoint | undefined> {
+    if (this.isHeld(seen)) return seen;
+    return seen.leaseLeftMs > 0 ? undefined : this.take(name);
+  }
+
+  /** Gives back all leases, so that other processes take them at once. */
+  async release(): Promise<void> {
+    this.stopping.abort();
+    await this.renewing;
+    await this.transactions.run(async (manager) => {
+      const sql = 'UPDATE hub_checkpoints SET owner = NULL, lease_expires_at = 0 WHERE owner = ?';
+      await run(manager, sql, [this.owner]);
+      await this.watch.announce(manager);
+    });
+  }
+
+  private take(name: string): Promise<Checkpoint | undefined> {
+    return this.transactions.run(async (manager) => {
+      const rows = await run<CheckpointRow>(
+        manager,
+        `INSERT INTO hub_checkpoints (name, position, owner, token, lease_expires_at)
+         VALUES (?, 0, ?, 1, {now} + ?)
+         ON CONFLICT (name) DO UPDATE
+           SET owner = excluded.owner, token = hub_checkpoints.token + 1, lease_expires_at = {now} + ?
+         WHERE hub_checkpoints.lease_expires_at <= {now}
+         RETURNING ${CHECKPOINT_COLUMNS}`,
+        [name, this.owner, this.leaseMs, this.leaseMs],
+      );
+      const row = rows.at(0);
+      return row && checkpointOf(row);
+    });
+  }
+
+  private async keepRenewing(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await delay(this.leaseMs / RENEWALS_A_LEASE, undefined, { signal }).catch(() => undefined);
+      // While the database is away, leases run out; whoever it comes back to first goes on.
+      if (!signal.aborted) await this.renew().catch(() => undefined);
+    }
+  }
+
+  /** Rows that are locked belong to batches under way, which renew their own lease. */
+  private async renew(): Promise<void> {
+    const skipping = isPostgres(this.source) ? 'FOR UPDATE SKIP LOCKED' : '';
+    await this.transactions.run((manager) =>
+      run(
+        manager,
+        `UPDATE hub_checkpoints SET lease_expires_at = {now} + ?
+          WHERE name IN (SELECT name FROM hub_checkpoints WHERE owner = ? ${skipping})`,
+        [this.leaseMs, this.owner],
+      ),
+    );
+  }
+}

@@ -1,0 +1,139 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { runInNewContext } from '../context/message-context.js';
+import {
+  NotTheFirstParkedEventError,
+  ParkedEventNotFoundError,
+} from '../errors/processor.errors.js';
+import type { EventEnvelope } from '../events/event-envelope.js';
+import type { RecordedEvent } from '../store/recorded-event.js';
+import { messageOf } from './failures.js';
+import { ParkedEvent, ParkedEventDetails, ParkedRetry } from './parked-event.js';
+import { ParkedEventFilter } from './parked-event-table.js';
+import { ProcessingSupport } from './processing-support.js';
+import { EffectProcessor } from './effect-processor.js';
+import { Processor } from './processor.js';
+import { ProcessorRegistry } from './processor-registry.js';
+
+/**
+ * The events that processors have set aside. Each is the first of its stream that failed, or waits behind it. Any
+ * process may retry and skip them: both work under the lock under which the processor handles its batches, so that
+ * each event of a stream is handled after the ones before it, and once.
+ */
+@Injectable()
+export class ParkedEvents {
+  constructor(
+    private readonly registry: ProcessorRegistry,
+    @Inject(ProcessingSupport) private readonly optionalSupport: ProcessingSupport | null,
+  ) {}
+
+  /** In the order of positions, 100 at a time where nothing else is said. */
+  async list(filter: ParkedEventFilter = {}): Promise<readonly ParkedEvent[]> {
+    return (await this.optionalSupport?.parked.find(filter)) ?? [];
+  }
+
+  /** A parked event with what it says. @throws ProcessorNotFoundError, ParkedEventNotFoundError */
+  async show(processor: string, position: number): Promise<ParkedEventDetails> {
+    this.registry.named(processor);
+    const [parked] = await this.support.parked.find({ processor, after: position - 1, limit: 1 });
+    if (parked?.position !== position) throw new ParkedEventNotFoundError(processor, position);
+    const recorded = await this.recorded(parked);
+    return { ...parked, recorded, envelopes: this.lifted(recorded) };
+  }
+
+  /**
+   * Handles the parked events of a stream in their order, each in one transaction with its removal, until none is left
+   * or one fails. That one stays the first of its stream, with its error and the count of its attempts brought up to
+   * date.
+   *
+   * @throws ProcessorNotFoundError; what `Processor` calls an outage, and then nothing of the event at hand was written
+   */
+  async retry(processor: string, stream: string): Promise<ParkedRetry> {
+    const found = this.registry.named(processor);
+    let handled = 0;
+    for (;;) {
+      const [first] = await this.support.parked.find({ processor, stream, limit: 1 });
+      if (!first) return { handled, left: 0 };
+      try {
+        if (await this.handle(found, first)) handled += 1;
+      } catch (error) {
+        if (this.support.isOutage(error)) throw error;
+        await this.recordFailure(first, error);
+        const left = await this.support.parked.count(processor, stream);
+        return { handled, left, error: messageOf(error) };
+      }
+    }
+  }
+
+  /**
+   * Gives up the first parked event of a stream, for good: the processor never handles it. Those behind it stay parked
+   * until they are retried.
+   *
+   * @throws ProcessorNotFoundError, ParkedEventNotFoundError, NotTheFirstParkedEventError
+   */
+  async skip(processor: string, stream: string, position: number): Promise<void> {
+    this.registry.named(processor);
+    const [first] = await this.support.parked.find({ processor, stream, limit: 1 });
+    if (!first) throw new ParkedEventNotFoundError(processor, position);
+    if (first.position !== position) {
+      throw new NotTheFirstParkedEventError(stream, position, first.position);
+    }
+    const isRemoved = await this.removing(first, () => Promise.resolve());
+    if (!isRemoved) throw new ParkedEventNotFoundError(processor, position);
+  }
+
+  private async handle(processor: Processor, parked: ParkedEvent): Promise<boolean> {
+    const envelopes = this.support.serializer.deserialize(await this.recorded(parked));
+    if (processor instanceof EffectProcessor) {
+      for (const envelope of envelopes)
+        await runInNewContext({}, () => processor.perform(envelope));
+    }
+    return this.removing(parked, async (manager) => {
+      if (envelopes.length === 0) return;
+      await runInNewContext({}, () => processor.handleBatch(envelopes, manager));
+    });
+  }
+
+  /** @returns false when the event is not parked any more; then nothing is done. */
+  private removing(
+    parked: ParkedEvent,
+    work: (manager: EntityManager) => Promise<void>,
+  ): Promise<boolean> {
+    const { checkpoints, database, parked: table } = this.support;
+    return database.transactions.run(async (manager) => {
+      await checkpoints.lock(parked.processor, manager);
+      if (!(await table.remove(parked, manager))) return false;
+      await checkpoints.countParked(parked.processor, -1, manager);
+      await work(manager);
+      return true;
+    });
+  }
+
+  private async recordFailure(parked: ParkedEvent, error: unknown): Promise<void> {
+    const { checkpoints, database, clock, parked: table } = this.support;
+    await database.transactions.run(async (manager) => {
+      await checkpoints.lock(parked.processor, manager);
+      await table.recordFailure(parked, messageOf(error), clock.now(), manager);
+    });
+  }
+
+  private async recorded({ processor, eventId, position }: ParkedEvent): Promise<RecordedEvent> {
+    const recorded = await this.support.store.findEvent(eventId);
+    if (!recorded) throw new ParkedEventNotFoundError(processor, position);
+    return recorded;
+  }
+
+  private lifted(recorded: RecordedEvent): readonly EventEnvelope[] | undefined {
+    try {
+      return this.support.serializer.deserialize(recorded);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** There is one wherever there is a processor. */
+  private get support(): ProcessingSupport {
+    if (!this.optionalSupport) throw new Error('Nothing is parked where the log is in memory.');
+    return this.optionalSupport;
+  }
+}

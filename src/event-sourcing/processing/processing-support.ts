@@ -1,0 +1,81 @@
+import { FactoryProvider } from '@nestjs/common';
+import { Clock } from '../context/clock.js';
+import { Random } from '../context/random.js';
+import { InfrastructureError } from '../errors/event-sourcing.error.js';
+import {
+  EVENT_SOURCING_OPTIONS,
+  type EventSourcingModuleOptions,
+} from '../event-sourcing.module-definition.js';
+import { EventSerializer } from '../events/event-serializer.js';
+import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
+import { EventStore } from '../store/event-store.js';
+import type { EventDatabase } from '../store/typeorm/event-database.js';
+import { Instruments } from '../instrumentation/instruments.js';
+import { Checkpoints } from './checkpoints.js';
+import { Leases } from './leases.js';
+import { ParkedEventTable } from './parked-event-table.js';
+import {
+  DEFAULT_LEASE_MS,
+  DEFAULT_MAX_PARKED_EVENTS,
+  type ProcessingOptions,
+} from './processing-options.js';
+import { RetryPolicy } from './retry-policy.js';
+
+/** What the processors of an application have in common. */
+export class ProcessingSupport {
+  readonly leaseMs: number;
+  readonly maxParkedEvents: number;
+  readonly checkpoints: Checkpoints;
+  readonly leases: Leases;
+  readonly parked: ParkedEventTable;
+  readonly retry: RetryPolicy;
+
+  constructor(
+    readonly database: EventDatabase,
+    readonly store: EventStore,
+    readonly serializer: EventSerializer,
+    readonly clock: Clock,
+    readonly instruments: Instruments,
+    random: Random,
+    options: ProcessingOptions = {},
+  ) {
+    const { dataSource, transactions, watch } = database;
+    this.leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
+    this.maxParkedEvents = options.maxParkedEvents ?? DEFAULT_MAX_PARKED_EVENTS;
+    this.checkpoints = new Checkpoints(dataSource, this.leaseMs);
+    this.leases = new Leases(dataSource, transactions, watch, this.leaseMs);
+    this.parked = new ParkedEventTable(dataSource);
+    this.retry = new RetryPolicy(random, options.retry);
+  }
+
+  /** Whether something other than the event at hand is at fault, so that the same would happen to any event. */
+  isOutage(error: unknown): boolean {
+    if (error instanceof InfrastructureError || this.database.isAtFault(error)) return true;
+    return error instanceof Error && error.cause !== undefined && this.isOutage(error.cause);
+  }
+}
+
+/** Null when the log is in memory: then there are no processors. */
+export const processingSupportProvider: FactoryProvider<ProcessingSupport | null> = {
+  provide: ProcessingSupport,
+  inject: [
+    EVENT_DATABASE,
+    EventStore,
+    EventSerializer,
+    Clock,
+    Instruments,
+    Random,
+    EVENT_SOURCING_OPTIONS,
+  ],
+  useFactory: (
+    database: OptionalEventDatabase,
+    store: EventStore,
+    serializer: EventSerializer,
+    clock: Clock,
+    instruments: Instruments,
+    random: Random,
+    { processing }: EventSourcingModuleOptions,
+  ) =>
+    database &&
+    new ProcessingSupport(database, store, serializer, clock, instruments, random, processing),
+};

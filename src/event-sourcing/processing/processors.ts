@@ -1,0 +1,136 @@
+import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { ConfigurationError } from '../errors/event-sourcing.error.js';
+import { ProcessorNotFoundError } from '../errors/processor.errors.js';
+import {
+  EVENT_SOURCING_OPTIONS,
+  type EventSourcingModuleOptions,
+} from '../event-sourcing.module-definition.js';
+import { CommittedEvents } from '../events/committed-events.js';
+import { EventStore } from '../store/event-store.js';
+import { processingProblems } from './processing-options.js';
+import { ProcessingSupport } from './processing-support.js';
+import { Processor } from './processor.js';
+import { ProcessorLoop } from './processor-loop.js';
+import { ProcessorRegistry } from './processor-registry.js';
+import { ProcessorStatus } from './processor-status.js';
+
+/**
+ * Runs the application's processors: finds them, starts them with the application, and stops them with it. Of several
+ * processes on one database one runs each processor. Every one may ask how far they are, and pause and resume them.
+ */
+@Injectable()
+export class Processors implements OnApplicationBootstrap {
+  private readonly logger = new Logger(Processors.name);
+  private readonly loops = new Map<string, ProcessorLoop>();
+  private stopped: Promise<void> | undefined;
+
+  constructor(
+    private readonly registry: ProcessorRegistry,
+    private readonly store: EventStore,
+    private readonly committed: CommittedEvents,
+    @Inject(ProcessingSupport) private readonly support: ProcessingSupport | null,
+    @Inject(EVENT_SOURCING_OPTIONS) private readonly options: EventSourcingModuleOptions,
+  ) {}
+
+  /** @throws ConfigurationError with every problem found. */
+  onApplicationBootstrap(): void {
+    const processors = this.registry.all();
+    const problems = [
+      ...processingProblems(this.options.processing ?? {}),
+      ...this.registry.problems(),
+      ...(this.support ? [] : processors.map(needsDatabase)),
+    ];
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    if (this.support && processors.length > 0) this.start(processors, this.support);
+  }
+
+  /**
+   * Resolves when the batches under way are committed or rolled back, and the leases are given back, so that another
+   * process goes on at once. Nothing is handled afterwards.
+   */
+  stop(): Promise<void> {
+    this.stopped ??= this.stopAll();
+    return this.stopped;
+  }
+
+  /** How far each processor is, and what holds it up. @throws StoreUnavailableError */
+  async statuses(): Promise<readonly ProcessorStatus[]> {
+    return Promise.all([...this.loops.values()].map((loop) => loop.status()));
+  }
+
+  /**
+   * Waits until a processor has handled or parked everything that is in the log now, so that who has just written reads
+   * it; whatever process runs the processor.
+   *
+   * @returns false when it is not so far after `timeoutMs`.
+   * @throws ProcessorNotFoundError
+   */
+  async caughtUp(name: string, timeoutMs: number): Promise<boolean> {
+    const loop = this.named(name);
+    return loop.reached(await this.store.headPosition(), timeoutMs);
+  }
+
+  /**
+   * Has a processor rest, in every process, until it is resumed, restarts included. When this resolves, no batch of it
+   * is under way.
+   *
+   * @throws ProcessorNotFoundError
+   */
+  async pause(name: string): Promise<void> {
+    await this.named(name).setPaused(true);
+  }
+
+  /** Ends a pause. @throws ProcessorNotFoundError */
+  async resume(name: string): Promise<void> {
+    await this.named(name).setPaused(false);
+  }
+
+  /**
+   * Handles the next batch here and now, also while the processor is paused: one step of it, for whoever looks for a
+   * mistake. What fails is neither tried again nor parked.
+   *
+   * @returns how many events it handled; 0 when there was nothing to do
+   * @throws ProcessorNotFoundError, and what the processor throws; then nothing was written
+   */
+  async runOnce(name: string): Promise<number> {
+    return this.named(name).runOnce();
+  }
+
+  private start(processors: readonly Processor[], support: ProcessingSupport): void {
+    for (const processor of processors) {
+      this.loops.set(processor.name, new ProcessorLoop(processor, support));
+    }
+    const loops = [...this.loops.values()];
+    this.committed.subscribe(() => loops.forEach((loop) => loop.appended()));
+    support.database.watch.start({
+      appended: () => loops.forEach((loop) => loop.appended()),
+      announced: () => loops.forEach((loop) => loop.changed()),
+    });
+    support.leases.start();
+    for (const loop of loops) loop.start();
+  }
+
+  private async stopAll(): Promise<void> {
+    if (!this.support || this.loops.size === 0) return;
+    await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
+    await this.support.leases.release().catch((error: unknown) => {
+      this.logger.warn(
+        `The leases could not be given back, and run out by themselves: ${String(error)}`,
+      );
+    });
+    await this.support.database.watch.stop();
+  }
+
+  private named(name: string): ProcessorLoop {
+    const loop = this.loops.get(name);
+    if (!loop) throw new ProcessorNotFoundError(name);
+    return loop;
+  }
+}
+
+function needsDatabase(processor: Processor): string {
+  return (
+    `${processor.constructor.name} keeps something in a database, and the log is in memory. Remove ` +
+    "store: 'memory' from EventSourcingModule.forRoot(…) and import TypeOrmModule.forRoot(…)."
+  );
+}

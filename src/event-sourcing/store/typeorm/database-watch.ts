@@ -1,0 +1,27 @@
+import type { EntityManager } from 'typeorm';
+
+/** Hears of what happens in the database, in whatever process. */
+export interface DatabaseListener {
+  /** There may be new events in the log. */
+  appended(): void;
+  /** Somebody has announced a change: a lease may be free, a processor resumed. */
+  announced(): void;
+}
+
+/**
+ * Tells soon what others have committed, so that it need not be polled for often. What it tells are hints: they may come
+ * late, twice, for nothing, or not at all, and whoever depends on them looks now and then by himself.
+ */
+export abstract class DatabaseWatch {
+  /** Whether it hears something at the moment. While it does not, look more often. */
+  abstract readonly isLive: boolean;
+
+  /** Begins to listen; at most once. */
+  abstract start(listener: DatabaseListener): void;
+
+  /** Tells all processes of a change when the transaction is committed. */
+  abstract announce(manager: EntityManager): Promise<void>;
+
+  /** Resolves when nothing is open any more. */
+  abstract stop(): Promise<void>;
+}
