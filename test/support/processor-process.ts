@@ -40,14 +40,20 @@ export class ProcessorProcess {
   }
 
   /** Has it stop, as by SIGSTOP, the next time it comes to that place with something to handle. */
-  async freezeNext(place: Freeze): Promise<void> {
-    this.child.send(place);
-    await once(this.child, 'message');
+  freezeNext(place: Freeze): Promise<void> {
+    return this.tell(place);
   }
 
-  /** Has it go on, whether it stood still or not. */
-  thaw(): void {
+  /** Has it go on, and not stop any more, whether it stood still or never came to that place. */
+  async thaw(): Promise<void> {
     this.child.kill('SIGCONT');
+    await this.tell('nowhere');
+  }
+
+  private async tell(place: Freeze | 'nowhere'): Promise<void> {
+    const understood = once(this.child, 'message');
+    this.child.send(place);
+    await understood;
   }
 
   async kill(): Promise<void> {

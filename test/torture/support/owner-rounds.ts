@@ -75,7 +75,7 @@ class OwnerRounds {
     await this.untilHandled(accident);
     expect(await this.owner()).not.toBe(owner);
     if (accident === 'kill') await this.replace(owner);
-    else owner.thaw();
+    else await owner.thaw();
     await this.append();
     await this.untilHandled(`${accident}, and after it`);
   }
