@@ -42,6 +42,10 @@ import { ParkedEvents } from './processing/parked-events.js';
 import { processingSupportProvider } from './processing/processing-support.js';
 import { ProcessorRegistry } from './processing/processor-registry.js';
 import { Processors } from './processing/processors.js';
+import { Reactors } from './reactors/reactors.js';
+import { DeadlineTimer } from './sagas/deadline-timer.js';
+import { SagaLog } from './sagas/saga-log.js';
+import { Sagas } from './sagas/sagas.js';
 import {
   EVENT_DATABASE,
   eventDatabaseProvider,
@@ -87,6 +91,10 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     ProcessorRegistry,
     Processors,
     ParkedEvents,
+    Reactors,
+    SagaLog,
+    DeadlineTimer,
+    Sagas,
     MigrationStatus,
     EventSourcingBoot,
   ],
@@ -117,6 +125,7 @@ export class EventSourcingModule
   constructor(
     private readonly processors: Processors,
     private readonly bus: EventBus,
+    private readonly sagas: Sagas,
     private readonly snapshots: Snapshots,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
   ) {
@@ -175,6 +184,7 @@ export class EventSourcingModule
       await Promise.race([this.bus.idle(), delay(HANDLERS_MAY_TAKE_MS, undefined, { ref: false })]);
       this.bus.close();
     }
+    await this.sagas.stop();
     await this.processors.stop();
     await this.snapshots.close();
     await this.database?.close();

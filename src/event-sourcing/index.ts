@@ -6,6 +6,7 @@ export { Aggregate, type AggregateOptions } from './aggregate/aggregate.decorato
 export * from './aggregate/conflict-retry.js';
 export * from './aggregate/inject-aggregate-repository.decorator.js';
 export type { SnapshotOptions } from './aggregate/snapshots/snapshot-policy.js';
+export { StoredCommand } from './commands/stored-command.decorator.js';
 export { fieldErrors } from './commands/field-errors.js';
 export * from './commands/repeatable-command.js';
 export * from './context/clock.js';
@@ -18,6 +19,7 @@ export * from './errors/event-sourcing.error.js';
 export * from './errors/event.errors.js';
 export * from './errors/projection.errors.js';
 export * from './errors/processor.errors.js';
+export * from './errors/saga.errors.js';
 export * from './errors/store.errors.js';
 export * from './errors/validation-failed.error.js';
 export type { FeatureOptions } from './event-sourcing-feature.js';
@@ -49,6 +51,19 @@ export * from './processing/processor.js';
 export * from './processing/processor-status.js';
 export { Processors } from './processing/processors.js';
 export type { RetryPolicyOptions } from './processing/retry-policy.js';
+export { ReactorContext } from './reactors/reactor-context.js';
+export { Reactor, type ReactorOptions } from './reactors/reactor.decorator.js';
+export { ReactsTo } from './reactors/reacts-to.decorator.js';
+export { DurableSaga, type DurableSagaOptions } from './sagas/durable-saga.decorator.js';
+export {
+  ContinuesOn,
+  type CorrelationOptions,
+  OnDeadline,
+  OnRefusal,
+  type Refusal,
+  StartsOn,
+} from './sagas/saga-handler.decorators.js';
+export { type Due, SagaStep, step } from './sagas/saga-step.js';
 export * from './store/event-store.js';
 export * from './store/expected-revision.js';
 export * from './store/memory/in-memory-event-store.js';

@@ -14,7 +14,7 @@ const PACKAGES_OF_THE_KIT =
 
 /** Who may know TypeORM: what keeps something in a database, what reads it there, and what puts these together. */
 const MAY_KNOW_TYPEORM = [
-  /^src\/event-sourcing\/(store|processing|projections|testing)\//,
+  /^src\/event-sourcing\/(store|processing|projections|sagas|testing)\//,
   /^src\/config\//,
   /^src\/app\.module\.ts$/,
   /^src\/(contexts|demo|hub|console|ops)\/.*\.(entity|migration|projection|query|module)\.ts$/,

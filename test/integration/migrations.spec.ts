@@ -49,6 +49,7 @@ const LOG_MIGRATIONS = {
     'CreateEventLog1764000000001',
     'CreateSnapshots1764000000003',
     'LeaseCheckpoints1764000000005',
+    'CreateDeadlinesAndEffects1764000000008',
   ],
   postgres: [
     'CreateEventLog1764000000001',
@@ -57,6 +58,7 @@ const LOG_MIGRATIONS = {
     'LeaseCheckpoints1764000000005',
     'NotifyOfAppends1764000000006',
     'AppendOneEvent1764000000007',
+    'CreateDeadlinesAndEffects1764000000008',
   ],
 };
 

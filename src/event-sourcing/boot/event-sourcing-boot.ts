@@ -9,6 +9,8 @@ import { UpcasterMetadata } from '../events/upcaster.decorator.js';
 import { Upcasters } from '../events/upcasters.js';
 import { EventSourcingFeature } from '../event-sourcing-feature.js';
 import { Projections } from '../projections/projections.js';
+import { Reactors } from '../reactors/reactors.js';
+import { Sagas } from '../sagas/sagas.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { aggregateProblems, duplicateEvents, missingUpcasters } from './boot-checks.js';
 import { snapshotProblems } from './snapshot-checks.js';
@@ -21,6 +23,8 @@ export class EventSourcingBoot implements OnModuleInit {
     private readonly registry: EventRegistry,
     private readonly upcasters: Upcasters,
     private readonly projections: Projections,
+    private readonly reactors: Reactors,
+    private readonly sagas: Sagas,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
   ) {}
 
@@ -37,11 +41,15 @@ export class EventSourcingBoot implements OnModuleInit {
       ...aggregateProblems(aggregates, this.registry),
       ...snapshotProblems(aggregates),
       ...this.projections.discover(),
+      ...this.reactors.discover(),
+      ...this.sagas.discover(),
     ];
     if (problems.length > 0) throw new ConfigurationError(problems);
     const migrations = new Set(features.flatMap((feature) => feature.migrations));
     if (migrations.size > 0) await this.database?.migrate([...migrations]);
     this.projections.register();
+    this.reactors.register();
+    this.sagas.register();
   }
 
   private registerUpcasters(): string[] {

@@ -68,14 +68,25 @@ export class BatchCommit {
   private async perform(events: readonly RecordedEvent[], seen: Checkpoint): Promise<void> {
     const { processor } = this;
     if (!(processor instanceof EffectProcessor) || events.length === 0) return;
-    const streams = events.map(({ stream }) => stream);
+    const keys = events.map((event) => this.keyOf(event));
     const blocked =
-      seen.parked > 0 ? await this.parked.streamsAmong(streams, processor.name) : new Set();
+      seen.parked > 0 ? await this.parked.streamsAmong(keys, processor.name) : new Set();
     const envelopes = events
-      .filter(({ stream }) => !blocked.has(stream))
+      .filter((_, index) => !blocked.has(keys[index]))
       .flatMap((event) => this.serializer.deserialize(event));
     if (envelopes.length > 0) {
       await this.trace(envelopes, () => performSideBySide(processor, envelopes));
+    }
+  }
+
+  private keyOf(event: RecordedEvent): string {
+    if (!(this.processor instanceof EffectProcessor)) return event.stream;
+    try {
+      const [envelope] = this.serializer.deserialize(event);
+      return envelope ? this.processor.keyOf(envelope) : event.stream;
+    } catch {
+      // It cannot be read; whoever handles it says why.
+      return event.stream;
     }
   }
 
@@ -118,12 +129,12 @@ export class BatchCommit {
     parked: number,
     manager: EntityManager,
   ): Promise<readonly RecordedEvent[]> {
-    const streams = events.map(({ stream }) => stream);
-    if (streams.length === 0) return [];
-    const blocked = await this.parked.streamsAmong(streams, this.processor.name, manager);
-    const behind = events.filter(({ stream }) => blocked.has(stream));
+    const keys = events.map((event) => this.keyOf(event));
+    if (keys.length === 0) return [];
+    const blocked = await this.parked.streamsAmong(keys, this.processor.name, manager);
+    const behind = events.filter((_, index) => blocked.has(keys[index]));
     if (behind.length > 0) await this.add(behind, undefined, parked, manager);
-    return events.filter(({ stream }) => !blocked.has(stream));
+    return events.filter((_, index) => !blocked.has(keys[index]));
   }
 
   private async add(
@@ -135,7 +146,8 @@ export class BatchCommit {
     const { maxParkedEvents } = this.limits;
     if (parked + events.length > maxParkedEvents) throw new ParkingFullError(maxParkedEvents);
     const { name } = this.processor;
-    const added = await this.parked.add(name, events, failure, manager);
+    const keyed = events.map((event) => ({ ...event, stream: this.keyOf(event) }));
+    const added = await this.parked.add(name, keyed, failure, manager);
     await this.checkpoints.countParked(name, added, manager);
   }
 }

@@ -7,12 +7,18 @@ import { Processor } from './processor.js';
  * or when an owner of the lease stood still for too long, it is done again. Whatever it does must bear that, by ids that
  * are derived from the event's.
  *
- * The events of a stream are worked on one after the other, in their order; those of different streams side by side.
- * One that fails, time after time, is parked with the later events of its stream.
+ * The events of a key, which is their stream unless it says otherwise, are worked on one after the other, in the order of
+ * positions; those of different keys side by side. One that fails, time after time, is parked with the later events of its
+ * key.
  */
 export abstract class EffectProcessor extends Processor {
   /** Does what the event calls for. */
   abstract perform(envelope: EventEnvelope): Promise<void>;
+
+  /** What must be kept in order. */
+  keyOf({ stream }: EventEnvelope): string {
+    return stream;
+  }
 
   override handle(): Promise<void> {
     return Promise.resolve();

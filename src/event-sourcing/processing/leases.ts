@@ -37,11 +37,16 @@ export class Leases {
 
   /**
    * @param seen the checkpoint as it was read just now
+   * @param first where the checkpoint of a processor stands that has never run
    * @returns the checkpoint of a processor that this process runs, if need be after taking the lease; otherwise undefined.
    */
-  async hold(name: string, seen: Checkpoint): Promise<Checkpoint | undefined> {
+  async hold(
+    name: string,
+    seen: Checkpoint,
+    first: () => Promise<number>,
+  ): Promise<Checkpoint | undefined> {
     if (this.isHeld(seen)) return seen;
-    return seen.leaseLeftMs > 0 ? undefined : this.take(name);
+    return seen.leaseLeftMs > 0 ? undefined : this.take(name, await first());
   }
 
   /** Gives back all leases, so that other processes take them at once. */
@@ -55,17 +60,17 @@ export class Leases {
     });
   }
 
-  private take(name: string): Promise<Checkpoint | undefined> {
+  private take(name: string, first: number): Promise<Checkpoint | undefined> {
     return this.transactions.run(async (manager) => {
       const rows = await run<CheckpointRow>(
         manager,
         `INSERT INTO hub_checkpoints (name, position, owner, token, lease_expires_at)
-         VALUES (?, 0, ?, 1, {now} + ?)
+         VALUES (?, ?, ?, 1, {now} + ?)
          ON CONFLICT (name) DO UPDATE
            SET owner = excluded.owner, token = hub_checkpoints.token + 1, lease_expires_at = {now} + ?
          WHERE hub_checkpoints.lease_expires_at <= {now}
          RETURNING ${CHECKPOINT_COLUMNS}`,
-        [name, this.owner, this.leaseMs, this.leaseMs],
+        [name, first, this.owner, this.leaseMs, this.leaseMs],
       );
       const row = rows.at(0);
       return row && checkpointOf(row);

@@ -1,12 +1,12 @@
 import type { EventEnvelope } from '../events/event-envelope.js';
 import type { EffectProcessor } from './effect-processor.js';
 
-/** How many streams are worked on at the same time. */
+/** How many keys are worked on at the same time. */
 const SIDE_BY_SIDE = 32;
 
 /**
- * Has a processor do what events call for: those of a stream one after the other, several streams side by side. Nothing
- * is under way any more when it resolves or rejects; a stream stops at its first event that fails.
+ * Has a processor do what events call for: those of a key one after the other, several keys side by side. Nothing is under
+ * way any more when it resolves or rejects; a key stops at its first event that fails.
  *
  * @throws what the processor throws for the first of them
  */
@@ -14,12 +14,12 @@ export async function performSideBySide(
   processor: EffectProcessor,
   envelopes: readonly EventEnvelope[],
 ): Promise<void> {
-  const streams = new Map<string, EventEnvelope[]>();
+  const keys = new Map<string, EventEnvelope[]>();
   for (const envelope of envelopes) {
-    const { stream } = envelope;
-    streams.set(stream, [...(streams.get(stream) ?? []), envelope]);
+    const key = processor.keyOf(envelope);
+    keys.set(key, [...(keys.get(key) ?? []), envelope]);
   }
-  const waiting = [...streams.values()];
+  const waiting = [...keys.values()];
   const failures: unknown[] = [];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {

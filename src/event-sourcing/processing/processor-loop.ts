@@ -104,7 +104,8 @@ export class ProcessorLoop {
       const { checkpoints, leases } = this.support;
       for (;;) {
         const seen = await checkpoints.read(this.processor.name);
-        const checkpoint = (await leases.hold(this.processor.name, seen)) ?? seen;
+        const checkpoint =
+          (await leases.hold(this.processor.name, seen, () => this.first())) ?? seen;
         this.progress.follow(checkpoint.position);
         const batch = await this.next(checkpoint, BATCH);
         if (batch.events.length === 0) return 0;
@@ -159,7 +160,7 @@ export class ProcessorLoop {
     try {
       const { checkpoints, leases } = this.support;
       const seen = await checkpoints.read(this.processor.name);
-      const held = await leases.hold(this.processor.name, seen);
+      const held = await leases.hold(this.processor.name, seen, () => this.first());
       this.progress.follow((held ?? seen).position);
       if (held && !held.isPaused) return await this.handleNext(held);
       return await this.standBy(held ?? seen, held ? 'paused' : 'standby');
@@ -258,6 +259,12 @@ export class ProcessorLoop {
     const { isLive } = this.support.database.watch;
     const pollMs = isLive ? POLL_BESIDE_WATCH_MS : POLL_MS;
     return this.alarm.rest(pollMs, () => (this.progress.isAwaited ? 0 : GATHER_MS));
+  }
+
+  private first(): Promise<number> {
+    return this.processor.startsAt === 'now'
+      ? this.support.store.headPosition()
+      : Promise.resolve(0);
   }
 
   /** What comes after a checkpoint, or after what is known to be unwanted behind it. */

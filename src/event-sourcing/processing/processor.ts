@@ -30,6 +30,9 @@ export abstract class Processor {
    */
   async prepareBatch(_envelopes: readonly EventEnvelope[]): Promise<void> {}
 
+  /** Where it begins when it runs for the first time: at the beginning of the log, or behind its last event. */
+  readonly startsAt: 'beginning' | 'now' = 'beginning';
+
   /** Writes what the event means, with this manager only and without other effects. */
   abstract handle(envelope: EventEnvelope, manager: EntityManager): Promise<void>;
 

@@ -3,6 +3,7 @@ import { Clock } from '../../../context/clock.js';
 import type { StoreInstruments } from '../../../instrumentation/instruments.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
+import { CreateDeadlinesAndEffects1764000000008 } from '../migrations/create-deadlines-and-effects.migration.js';
 import { LeaseCheckpoints1764000000005 } from '../migrations/lease-checkpoints.migration.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { AppendOneEvent1764000000007 } from './migrations/append-one-event.migration.js';
@@ -24,6 +25,7 @@ const LOG_MIGRATIONS = [
   LeaseCheckpoints1764000000005,
   NotifyOfAppends1764000000006,
   AppendOneEvent1764000000007,
+  CreateDeadlinesAndEffects1764000000008,
 ];
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */
 const MIGRATION_LOCK = 4_871_120_264;

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../../errors/event-sourcing.error.js';
 import type { StoreInstruments } from '../../../instrumentation/instruments.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
+import { CreateDeadlinesAndEffects1764000000008 } from '../migrations/create-deadlines-and-effects.migration.js';
 import { LeaseCheckpoints1764000000005 } from '../migrations/lease-checkpoints.migration.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
@@ -20,6 +21,7 @@ const LOG_MIGRATIONS = [
   CreateEventLog1764000000001,
   CreateSnapshots1764000000003,
   LeaseCheckpoints1764000000005,
+  CreateDeadlinesAndEffects1764000000008,
 ];
 /** The most SQLite can map. */
 const MAX_MAPPED_BYTES = 0x7fff0000;

@@ -1,0 +1,45 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { v5 } from 'uuid';
+import { runInNewContext } from '../context/message-context.js';
+import { DomainError } from '../errors/event-sourcing.error.js';
+import { ConcurrencyError } from '../errors/store.errors.js';
+import type { EventEnvelope } from '../events/event-envelope.js';
+import { EffectProcessor } from '../processing/effect-processor.js';
+import { decodeCommand } from './command-codec.js';
+import { type CommandToSend, SagaCommandRefused, SagaStepped } from './saga.events.js';
+import { SagaLog } from './saga-log.js';
+
+/**
+ * Sends the commands of sagas, once their steps are stored: at least once each, in the order of the steps of a saga, and
+ * with the same id every time. That a command was refused by a rule of the business is an event for the saga; whatever
+ * else goes wrong is tried again.
+ */
+export class SagaCommandsProcessor extends EffectProcessor {
+  override readonly name = 'saga-commands';
+  override readonly eventTypes = ['saga.stepped'];
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly log: SagaLog,
+  ) {
+    super();
+  }
+
+  override async perform({ event, stream, id, metadata }: EventEnvelope): Promise<void> {
+    if (!(event instanceof SagaStepped)) return;
+    for (const command of event.commands) {
+      await runInNewContext({ ...metadata, causationId: id }, () => this.send(command, stream));
+    }
+  }
+
+  private async send(command: CommandToSend, stream: string): Promise<void> {
+    try {
+      await this.commands.execute(decodeCommand(command));
+    } catch (error) {
+      // A command that lost every race was not refused: it was not decided.
+      if (!(error instanceof DomainError) || error instanceof ConcurrencyError) throw error;
+      const refused = new SagaCommandRefused(command, error.code, error.message);
+      await this.log.append(stream, 'any', refused, v5('refused', command.id));
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { v5 } from 'uuid';
+import type { Clock } from '../context/clock.js';
+import { runInNewContext } from '../context/message-context.js';
+import type { EventEnvelope } from '../events/event-envelope.js';
+import { declarationOf } from '../events/domain-event.decorator.js';
+import { EffectProcessor } from '../processing/effect-processor.js';
+import { categoryOf, streamName } from '../store/stream-name.js';
+import { correlationOf } from './correlation.js';
+import { SagaDecider } from './saga-decider.js';
+import { categoryOfSaga, type SagaDefinition } from './saga-definition.js';
+import { SagaCommandRefused, SagaDeadlineReached } from './saga.events.js';
+import type { SagaLog } from './saga-log.js';
+import type { SagaTrigger } from './saga-trigger.js';
+
+/** Namespace of the ids of steps: any UUID of our own. */
+const STEPS = '3c1f5f0e-5b0e-4f43-9c57-2f6c8e6d1a70';
+
+/**
+ * Has a saga answer what happens: each event leads to one step in the stream of the instance it is for. The id of a
+ * step is derived from the event's, and what a step answered is noted in it, so that doing it again changes nothing.
+ */
+export class SagaProcessor extends EffectProcessor {
+  override readonly name: string;
+  override readonly eventTypes: readonly string[];
+  private readonly category: string;
+  private readonly decider: SagaDecider;
+
+  constructor(
+    private readonly definition: SagaDefinition,
+    saga: object,
+    private readonly log: SagaLog,
+    private readonly clock: Clock,
+    liftedTypes: readonly string[],
+  ) {
+    super();
+    this.name = `saga-${definition.name}`;
+    this.category = categoryOfSaga(definition.name);
+    this.decider = new SagaDecider(definition, saga);
+    const classes = definition.methods.flatMap(({ trigger }) =>
+      trigger.on === 'event' ? [trigger.eventClass] : [],
+    );
+    const types = [...classes, SagaCommandRefused, SagaDeadlineReached].map(
+      (eventClass) => declarationOf(eventClass)?.type ?? '',
+    );
+    this.eventTypes = [...new Set([...types, ...liftedTypes])];
+    // Messages name the class of what runs: let it be the one that somebody wrote.
+    Object.defineProperty(this, 'constructor', { value: definition.sagaClass });
+  }
+
+  /** The instance that an event is for. Those of several streams may be for one, and their order matters to it. */
+  override keyOf(envelope: EventEnvelope): string {
+    return this.streamFor(envelope) ?? envelope.stream;
+  }
+
+  override async perform(envelope: EventEnvelope): Promise<void> {
+    const stream = this.streamFor(envelope);
+    if (stream === undefined) return;
+    const context = { ...envelope.metadata, causationId: envelope.id };
+    await runInNewContext(context, () => this.answer(triggerOf(envelope), stream));
+  }
+
+  private async answer(trigger: SagaTrigger, stream: string): Promise<void> {
+    const stepId = v5(`${stream} ${trigger.id}`, STEPS);
+    for (;;) {
+      const { last, revision } = await this.log.load(stream);
+      const step = this.decider.decide(trigger, last, stepId, this.clock.now());
+      if (!step) return;
+      if (await this.log.append(stream, revision, step, stepId)) return;
+    }
+  }
+
+  private streamFor({ event, stream }: EventEnvelope): string | undefined {
+    if (event instanceof SagaCommandRefused || event instanceof SagaDeadlineReached) {
+      return categoryOf(stream) === this.category ? stream : undefined;
+    }
+    const correlation = correlationOf(this.definition, event);
+    return correlation === undefined ? undefined : streamName(this.category, correlation);
+  }
+}
+
+function triggerOf({ id, position, type, event }: EventEnvelope): SagaTrigger {
+  if (event instanceof SagaCommandRefused) {
+    const { command, code, message } = event;
+    return { kind: 'refusal', id, position, command, refusal: { code, message } };
+  }
+  if (event instanceof SagaDeadlineReached) {
+    return { kind: 'deadline', id, position, deadlineId: event.deadlineId, name: event.name };
+  }
+  return { kind: 'event', id, position, type, event };
+}
