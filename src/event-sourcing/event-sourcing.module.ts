@@ -38,6 +38,8 @@ import { EventWriter } from './events/event-writer.js';
 import { Upcasters } from './events/upcasters.js';
 import { Instruments } from './instrumentation/instruments.js';
 import { Projections } from './projections/projections.js';
+import { ProjectionRebuilds } from './projections/rebuild/projection-rebuilds.js';
+import { RebuildWorker } from './projections/rebuild/rebuild-worker.js';
 import { ParkedEvents } from './processing/parked-events.js';
 import { processingSupportProvider } from './processing/processing-support.js';
 import { ProcessorRegistry } from './processing/processor-registry.js';
@@ -91,6 +93,8 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     ProcessorRegistry,
     Processors,
     ParkedEvents,
+    ProjectionRebuilds,
+    RebuildWorker,
     Reactors,
     SagaLog,
     DeadlineTimer,
@@ -112,6 +116,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     AggregateRepositoryFactory,
     Processors,
     ParkedEvents,
+    ProjectionRebuilds,
     MigrationStatus,
     Instruments,
   ],
@@ -124,6 +129,7 @@ export class EventSourcingModule
 
   constructor(
     private readonly processors: Processors,
+    private readonly rebuilds: RebuildWorker,
     private readonly bus: EventBus,
     private readonly sagas: Sagas,
     private readonly snapshots: Snapshots,
@@ -185,6 +191,7 @@ export class EventSourcingModule
       this.bus.close();
     }
     await this.sagas.stop();
+    await this.rebuilds.stop();
     await this.processors.stop();
     await this.snapshots.close();
     await this.database?.close();

@@ -42,6 +42,12 @@ export {
   Projection,
   type ProjectionOptions,
 } from './projections/projection.decorator.js';
+export {
+  ProjectionRebuilds,
+  type RebuildOptions,
+  type VerifyOptions,
+} from './projections/rebuild/projection-rebuilds.js';
+export type * from './projections/rebuild/rebuild-status.js';
 export * from './processing/effect-processor.js';
 export * from './processing/parked-event.js';
 export type { ParkedEventFilter } from './processing/parked-event-table.js';

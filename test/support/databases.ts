@@ -51,6 +51,8 @@ export async function openDatabase(
     isAtFault: (error) => opened.isAtFault(error),
     migrate: (migrations) => opened.migrate(migrations),
     pendingMigrations: () => opened.pendingMigrations(),
+    openShadow: (...of) => opened.openShadow(...of),
+    dropShadow: (...of) => opened.dropShadow(...of),
     close: async () => {
       await opened.close();
       await dataSource.destroy();

@@ -32,3 +32,16 @@ export class NotTheFirstParkedEventError extends DomainError {
     );
   }
 }
+
+/** What the processor keeps was made by a newer version of it than this process has. */
+export class ProcessorOutdatedError extends DomainError {
+  readonly code = 'processor-outdated';
+  override readonly status = 409;
+
+  constructor(name: string, version: number, stored: number) {
+    super(
+      `What "${name}" keeps is of version ${stored}, and this process knows version ${version}. Ask a process that runs ` +
+        'the newer program, or rebuild it with this one.',
+    );
+  }
+}

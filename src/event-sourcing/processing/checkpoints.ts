@@ -4,6 +4,7 @@ import { isPostgres, run, select } from './portable-sql.js';
 
 /** A transaction of a process that stands still holds locks; PostgreSQL breaks it off after so many leases. */
 const LEASES_OF_SILENCE = 2;
+const TABLE = 'hub_checkpoints';
 
 /**
  * The table `hub_checkpoints`. Whoever changes what belongs to a processor (its effects, its parked events) does so in
@@ -16,9 +17,12 @@ export class Checkpoints {
     private readonly leaseMs: number,
   ) {}
 
-  async read(name: string): Promise<Checkpoint> {
-    const sql = `SELECT ${CHECKPOINT_COLUMNS} FROM hub_checkpoints WHERE name = ?`;
-    const rows = await select<CheckpointRow>(this.source, sql, [name]);
+  /** As it is committed or, with a manager, as its transaction sees it, in the table of that name. */
+  async read(name: string, manager?: EntityManager, table = TABLE): Promise<Checkpoint> {
+    const sql = `SELECT ${CHECKPOINT_COLUMNS} FROM ${table} WHERE name = ?`;
+    const rows = manager
+      ? await run<CheckpointRow>(manager, sql, [name])
+      : await select<CheckpointRow>(this.source, sql, [name]);
     return checkpointOf(rows.at(0));
   }
 
@@ -68,6 +72,24 @@ export class Checkpoints {
   async countParked(name: string, more: number, manager: EntityManager): Promise<void> {
     const sql = 'UPDATE hub_checkpoints SET parked = parked + ? WHERE name = ?';
     await run(manager, sql, [more, name]);
+  }
+
+  /**
+   * Says that what the processor keeps was made anew; under the lock. Whoever had the lease has it no more, and what an
+   * earlier owner has yet to write is refused.
+   */
+  async replaced(
+    name: string,
+    { version, parked }: Pick<Checkpoint, 'version' | 'parked'>,
+    manager: EntityManager,
+  ): Promise<void> {
+    await run(
+      manager,
+      `UPDATE hub_checkpoints
+          SET version = ?, parked = ?, token = token + 1, owner = NULL, lease_expires_at = 0
+        WHERE name = ? RETURNING name`,
+      [version, parked, name],
+    );
   }
 
   /** When the transaction is committed, no batch is under way, and from then on none is begun or, again, some may be. */

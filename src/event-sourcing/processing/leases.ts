@@ -38,15 +38,18 @@ export class Leases {
   /**
    * @param seen the checkpoint as it was read just now
    * @param first where the checkpoint of a processor stands that has never run
+   * @param version of what this process would make; a checkpoint of a higher one is left alone
    * @returns the checkpoint of a processor that this process runs, if need be after taking the lease; otherwise undefined.
    */
   async hold(
     name: string,
     seen: Checkpoint,
     first: () => Promise<number>,
+    version = 0,
   ): Promise<Checkpoint | undefined> {
+    if (seen.version > version) return undefined;
     if (this.isHeld(seen)) return seen;
-    return seen.leaseLeftMs > 0 ? undefined : this.take(name, await first());
+    return seen.leaseLeftMs > 0 ? undefined : this.take(name, await first(), version);
   }
 
   /** Gives back all leases, so that other processes take them at once. */
@@ -60,17 +63,18 @@ export class Leases {
     });
   }
 
-  private take(name: string, first: number): Promise<Checkpoint | undefined> {
+  private take(name: string, first: number, version: number): Promise<Checkpoint | undefined> {
     return this.transactions.run(async (manager) => {
       const rows = await run<CheckpointRow>(
         manager,
-        `INSERT INTO hub_checkpoints (name, position, owner, token, lease_expires_at)
-         VALUES (?, ?, ?, 1, {now} + ?)
+        `INSERT INTO hub_checkpoints (name, position, owner, token, version, lease_expires_at)
+         VALUES (?, ?, ?, 1, ?, {now} + ?)
          ON CONFLICT (name) DO UPDATE
-           SET owner = excluded.owner, token = hub_checkpoints.token + 1, lease_expires_at = {now} + ?
-         WHERE hub_checkpoints.lease_expires_at <= {now}
+           SET owner = excluded.owner, token = hub_checkpoints.token + 1, lease_expires_at = {now} + ?,
+               version = CASE hub_checkpoints.version WHEN 0 THEN excluded.version ELSE hub_checkpoints.version END
+         WHERE hub_checkpoints.lease_expires_at <= {now} AND hub_checkpoints.version <= excluded.version
          RETURNING ${CHECKPOINT_COLUMNS}`,
-        [name, first, this.owner, this.leaseMs, this.leaseMs],
+        [name, first, this.owner, version, this.leaseMs, this.leaseMs],
       );
       const row = rows.at(0);
       return row && checkpointOf(row);

@@ -7,6 +7,7 @@ import {
 } from '../errors/processor.errors.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
+import { assertUpToDate } from './checkpoint.js';
 import { messageOf } from './failures.js';
 import { ParkedEvent, ParkedEventDetails, ParkedRetry } from './parked-event.js';
 import { ParkedEventFilter } from './parked-event-table.js';
@@ -46,10 +47,11 @@ export class ParkedEvents {
    * or one fails. That one stays the first of its stream, with its error and the count of its attempts brought up to
    * date.
    *
-   * @throws ProcessorNotFoundError; what `Processor` calls an outage, and then nothing of the event at hand was written
+   * @throws ProcessorNotFoundError, ProcessorOutdatedError; what `Processor` calls an outage, and then nothing of the event at hand was written
    */
   async retry(processor: string, stream: string): Promise<ParkedRetry> {
     const found = this.registry.named(processor);
+    assertUpToDate(found, await this.support.checkpoints.read(processor));
     let handled = 0;
     for (;;) {
       const [first] = await this.support.parked.find({ processor, stream, limit: 1 });

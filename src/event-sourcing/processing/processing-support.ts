@@ -9,7 +9,9 @@ import {
 import { EventSerializer } from '../events/event-serializer.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { EventStore } from '../store/event-store.js';
+import { UnheardWatch } from '../store/typeorm/database-watch.js';
 import type { EventDatabase } from '../store/typeorm/event-database.js';
+import type { ShadowDatabase } from '../store/typeorm/shadow-database.js';
 import { Instruments } from '../instrumentation/instruments.js';
 import { Checkpoints } from './checkpoints.js';
 import { Leases } from './leases.js';
@@ -21,6 +23,12 @@ import {
 } from './processing-options.js';
 import { RetryPolicy } from './retry-policy.js';
 
+/** The database that processors write to, and its ways. */
+export type ProcessingDatabase = Pick<
+  EventDatabase,
+  'dataSource' | 'transactions' | 'watch' | 'isAtFault'
+>;
+
 /** What the processors of an application have in common. */
 export class ProcessingSupport {
   readonly leaseMs: number;
@@ -31,13 +39,13 @@ export class ProcessingSupport {
   readonly retry: RetryPolicy;
 
   constructor(
-    readonly database: EventDatabase,
+    readonly database: ProcessingDatabase,
     readonly store: EventStore,
     readonly serializer: EventSerializer,
     readonly clock: Clock,
     readonly instruments: Instruments,
-    random: Random,
-    options: ProcessingOptions = {},
+    private readonly random: Random,
+    private readonly options: ProcessingOptions = {},
   ) {
     const { dataSource, transactions, watch } = database;
     this.leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
@@ -46,6 +54,18 @@ export class ProcessingSupport {
     this.leases = new Leases(dataSource, transactions, watch, this.leaseMs);
     this.parked = new ParkedEventTable(dataSource);
     this.retry = new RetryPolicy(random, options.retry);
+  }
+
+  /** The same for processors that run in a shadow of the database, on a log of its own. */
+  inside({ dataSource, transactions }: ShadowDatabase, log: EventStore): ProcessingSupport {
+    const { database, serializer, clock, instruments, random, options } = this;
+    const shadow: ProcessingDatabase = {
+      dataSource,
+      transactions,
+      watch: new UnheardWatch(),
+      isAtFault: (error) => database.isAtFault(error),
+    };
+    return new ProcessingSupport(shadow, log, serializer, clock, instruments, random, options);
   }
 
   /** Whether something other than the event at hand is at fault, so that the same would happen to any event. */

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { runInNewContext } from '../context/message-context.js';
 import { Alarm } from './alarm.js';
 import { BatchCommit, ParkingFullError } from './batch-commit.js';
-import { Checkpoint } from './checkpoint.js';
+import { assertUpToDate, Checkpoint, isOutdated } from './checkpoint.js';
 import { EventBatch, readBatch } from './event-batch.js';
 import { Failures, messageOf } from './failures.js';
 import { EventFailure } from './parked-event-table.js';
@@ -97,15 +97,14 @@ export class ProcessorLoop {
   /**
    * Handles one batch, also while paused, and without taking the processor from the process that runs it.
    * @returns how many events it had; 0 when there was nothing to do
-   * @throws what the processor throws; nothing was written
+   * @throws what the processor throws, ProcessorOutdatedError; nothing was written
    */
   runOnce(): Promise<number> {
     return this.alone(async () => {
-      const { checkpoints, leases } = this.support;
       for (;;) {
-        const seen = await checkpoints.read(this.processor.name);
-        const checkpoint =
-          (await leases.hold(this.processor.name, seen, () => this.first())) ?? seen;
+        const seen = await this.support.checkpoints.read(this.processor.name);
+        assertUpToDate(this.processor, seen);
+        const checkpoint = (await this.hold(seen)) ?? seen;
         this.progress.follow(checkpoint.position);
         const batch = await this.next(checkpoint, BATCH);
         if (batch.events.length === 0) return 0;
@@ -158,11 +157,11 @@ export class ProcessorLoop {
 
   private async turn(): Promise<Rest> {
     try {
-      const { checkpoints, leases } = this.support;
-      const seen = await checkpoints.read(this.processor.name);
-      const held = await leases.hold(this.processor.name, seen, () => this.first());
+      const seen = await this.support.checkpoints.read(this.processor.name);
+      const held = await this.hold(seen);
       this.progress.follow((held ?? seen).position);
       if (held && !held.isPaused) return await this.handleNext(held);
+      if (isOutdated(this.processor, seen)) return await this.standBy(seen, 'outdated');
       return await this.standBy(held ?? seen, held ? 'paused' : 'standby');
     } catch (error) {
       const delayMs = this.support.retry.delayMs(this.failures.ofSomethingElse(error));
@@ -243,7 +242,10 @@ export class ProcessorLoop {
   }
 
   /** Leaves the work to another process, or to later, and learns how far it is when somebody waits for that. */
-  private async standBy(seen: Checkpoint, state: 'standby' | 'paused'): Promise<Rest> {
+  private async standBy(
+    seen: Checkpoint,
+    state: 'standby' | 'paused' | 'outdated',
+  ): Promise<Rest> {
     this.state = state;
     this.failures.clear();
     if (this.progress.isAwaited) {
@@ -261,10 +263,11 @@ export class ProcessorLoop {
     return this.alarm.rest(pollMs, () => (this.progress.isAwaited ? 0 : GATHER_MS));
   }
 
-  private first(): Promise<number> {
-    return this.processor.startsAt === 'now'
-      ? this.support.store.headPosition()
-      : Promise.resolve(0);
+  private hold(seen: Checkpoint): Promise<Checkpoint | undefined> {
+    const { name, version, startsAt } = this.processor;
+    const { leases, store } = this.support;
+    const first = () => (startsAt === 'now' ? store.headPosition() : Promise.resolve(0));
+    return leases.hold(name, seen, first, version);
   }
 
   /** What comes after a checkpoint, or after what is known to be unwanted behind it. */

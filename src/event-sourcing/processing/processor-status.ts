@@ -3,12 +3,13 @@
  * - `live`: has handled what there is, and handles events as they come
  * - `paused`: handles nothing until it is resumed
  * - `standby`: another process runs it
+ * - `outdated`: what it keeps was made by a newer version of it than this process has
  * - `retrying`: something failed and is tried again after a pause
  * - `stalled`: as many events are parked as may be; it goes on when some of them are retried or skipped
  * - `stopped`: is not running in this process, which starts or ends
  */
 export type ProcessorState =
-  'catching-up' | 'live' | 'paused' | 'standby' | 'retrying' | 'stalled' | 'stopped';
+  'catching-up' | 'live' | 'paused' | 'standby' | 'outdated' | 'retrying' | 'stalled' | 'stopped';
 
 /** How far a processor has come, and what holds it up. */
 export interface ProcessorStatus {

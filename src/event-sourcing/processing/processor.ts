@@ -20,6 +20,12 @@ export abstract class Processor {
   /** Names the checkpoint. Keep it when the class is renamed; another name starts from the beginning. */
   abstract readonly name: string;
 
+  /**
+   * Of the making of what it keeps; a database that holds a higher version is left alone. 0 where versions mean
+   * nothing.
+   */
+  readonly version: number = 0;
+
   /** The stored types it wants to see. */
   abstract readonly eventTypes: readonly string[];
 

@@ -11,6 +11,7 @@ type Methods = Readonly<Record<string, (what: object, by: object) => Promise<unk
 /** A projection in the form in which the runtime runs it. Nothing else here knows the runtime's classes. */
 export class ProjectionProcessor extends Processor {
   override readonly name: string;
+  override readonly version: number;
   override readonly eventTypes: readonly string[];
   private readonly methodOf: ReadonlyMap<unknown, string>;
   private readonly batchMethod: string | undefined;
@@ -22,9 +23,10 @@ export class ProjectionProcessor extends Processor {
     liftedTypes: readonly string[],
   ) {
     super();
-    const { name, methods, projectionClass } = definition;
+    const { name, version, methods, projectionClass } = definition;
     const types = eventsOf(definition).map((event) => declarationOf(event)?.type ?? '');
     this.name = name;
+    this.version = version;
     this.eventTypes = [...new Set([...types, ...liftedTypes])];
     this.methodOf = new Map(
       methods.flatMap((method) => method.events.map((event) => [event, method.name])),

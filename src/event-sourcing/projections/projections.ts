@@ -7,6 +7,7 @@ import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-datab
 import { definitionProblems } from './definition-checks.js';
 import { type ProjectionDefinition, projectionDefinitionOf } from './projection-definition.js';
 import { ProjectionProcessor } from './projection.processor.js';
+import type { RebuildableProjection } from './rebuild/rebuildable-projection.js';
 import { providedProjections } from './provided-projection.js';
 import {
   entityProblems,
@@ -22,6 +23,7 @@ export class Projections {
     readonly definition: ProjectionDefinition;
     readonly instance: object;
   }[] = [];
+  private runnable: readonly RebuildableProjection[] = [];
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -49,8 +51,22 @@ export class Projections {
   /** Has them run from the start of the application on. To be called when the upcasters are known. */
   register(): void {
     const liftedTypes = this.upcasters.liftedTypes();
-    for (const { definition, instance } of this.found) {
-      this.processors.add(new ProjectionProcessor(definition, instance, liftedTypes));
+    this.runnable = this.found.map(({ definition, instance }) => ({
+      definition,
+      processorNamed: (name) =>
+        new ProjectionProcessor({ ...definition, name }, instance, liftedTypes),
+    }));
+    for (const { definition, processorNamed } of this.runnable) {
+      this.processors.add(processorNamed(definition.name));
     }
+  }
+
+  /** Those that run; complete when the application starts. */
+  all(): readonly RebuildableProjection[] {
+    return this.runnable;
+  }
+
+  named(name: string): RebuildableProjection | undefined {
+    return this.runnable.find(({ definition }) => definition.name === name);
   }
 }

@@ -25,3 +25,18 @@ export abstract class DatabaseWatch {
   /** Resolves when nothing is open any more. */
   abstract stop(): Promise<void>;
 }
+
+/** Where there is nobody to tell: it hears nothing, and tells nobody. */
+export class UnheardWatch extends DatabaseWatch {
+  override readonly isLive = false;
+
+  override start(): void {}
+
+  override announce(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}

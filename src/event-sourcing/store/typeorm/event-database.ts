@@ -1,9 +1,10 @@
-import type { DataSource, MigrationInterface } from 'typeorm';
+import type { DataSource, EntityManager, MigrationInterface } from 'typeorm';
 import { Clock } from '../../context/clock.js';
 import { ConfigurationError } from '../../errors/event-sourcing.error.js';
 import { DatabaseWatch } from './database-watch.js';
 import type { StoreInstruments } from '../../instrumentation/instruments.js';
 import { PostgresEventDatabase } from './postgres/postgres-event-database.js';
+import type { ShadowDatabase } from './shadow-database.js';
 import { SqliteEventDatabase } from './sqlite/sqlite-event-database.js';
 import { TransactionRunner } from './transaction-runner.js';
 import { EventStoreLimits, TypeOrmEventStore } from './typeorm-event-store.js';
@@ -22,6 +23,19 @@ export interface EventDatabase {
   migrate(migrations: readonly MigrationClass[]): Promise<void>;
   /** Which of the migrations this process knows the database has not seen: none, unless it was replaced meanwhile. */
   pendingMigrations(): Promise<readonly string[]>;
+  /**
+   * Opens the shadow of some tables, and makes it if it is not there. The transaction of `manager` must keep others from
+   * making or dropping it.
+   *
+   * @param id letters and digits, the same in every process that opens it
+   */
+  openShadow(
+    id: string,
+    tables: readonly string[],
+    manager: EntityManager,
+  ): Promise<ShadowDatabase>;
+  /** Removes a shadow, if it is there. */
+  dropShadow(id: string, manager: EntityManager): Promise<void>;
   /**
    * Whether an error means that the database, or how it is set up, is at fault: it cannot be reached, has no room, lacks a
    * table. An error about the values that were to be written is not of that kind.

@@ -1,10 +1,12 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../../context/clock.js';
 import type { StoreInstruments } from '../../../instrumentation/instruments.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { CreateDeadlinesAndEffects1764000000008 } from '../migrations/create-deadlines-and-effects.migration.js';
+import { CreateRebuilds1764000000009 } from '../migrations/create-rebuilds.migration.js';
 import { LeaseCheckpoints1764000000005 } from '../migrations/lease-checkpoints.migration.js';
+import type { ShadowDatabase } from '../shadow-database.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { AppendOneEvent1764000000007 } from './migrations/append-one-event.migration.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
@@ -14,6 +16,7 @@ import { ReplaceAppendFunction1764000000002 } from './migrations/replace-append-
 import { isAtFault } from './postgres-errors.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { postgresPool } from './postgres-pool.js';
+import { PostgresShadow } from './postgres-shadow.js';
 import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
 import { PostgresWatch } from './postgres-watch.js';
 import { surviveBrokenConnections } from './survive-broken-connections.js';
@@ -26,6 +29,7 @@ const LOG_MIGRATIONS = [
   NotifyOfAppends1764000000006,
   AppendOneEvent1764000000007,
   CreateDeadlinesAndEffects1764000000008,
+  CreateRebuilds1764000000009,
 ];
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */
 const MIGRATION_LOCK = 4_871_120_264;
@@ -90,6 +94,18 @@ export class PostgresEventDatabase implements EventDatabase {
     return pendingAmong(this.migrations, this.dataSource);
   }
 
+  openShadow(
+    id: string,
+    tables: readonly string[],
+    manager: EntityManager,
+  ): Promise<ShadowDatabase> {
+    return PostgresShadow.open(this.dataSource, shadowSchema(id), tables, manager);
+  }
+
+  dropShadow(id: string, manager: EntityManager): Promise<void> {
+    return PostgresShadow.drop(shadowSchema(id), manager);
+  }
+
   isAtFault(error: unknown): boolean {
     return isAtFault(error);
   }
@@ -98,4 +114,8 @@ export class PostgresEventDatabase implements EventDatabase {
     await this.watch.stop();
     await this.store.drained();
   }
+}
+
+function shadowSchema(id: string): string {
+  return `hub_shadow_${id}`;
 }

@@ -1,18 +1,21 @@
 import type { Database } from 'better-sqlite3';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
 import { Clock } from '../../../context/clock.js';
 import { ConfigurationError } from '../../../errors/event-sourcing.error.js';
 import type { StoreInstruments } from '../../../instrumentation/instruments.js';
 import type { EventDatabase, MigrationClass } from '../event-database.js';
 import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { CreateDeadlinesAndEffects1764000000008 } from '../migrations/create-deadlines-and-effects.migration.js';
+import { CreateRebuilds1764000000009 } from '../migrations/create-rebuilds.migration.js';
 import { LeaseCheckpoints1764000000005 } from '../migrations/lease-checkpoints.migration.js';
+import type { ShadowDatabase } from '../shadow-database.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
 import { sqliteDriver } from './sqlite-driver.js';
 import { isAtFault, sqliteHandle } from './sqlite-handle.js';
+import { SqliteShadow } from './sqlite-shadow.js';
 import { SqliteWatch } from './sqlite-watch.js';
 import { SqliteWriter } from './sqlite-writer.js';
 import { whenUnlocked } from './when-unlocked.js';
@@ -22,6 +25,7 @@ const LOG_MIGRATIONS = [
   CreateSnapshots1764000000003,
   LeaseCheckpoints1764000000005,
   CreateDeadlinesAndEffects1764000000008,
+  CreateRebuilds1764000000009,
 ];
 /** The most SQLite can map. */
 const MAX_MAPPED_BYTES = 0x7fff0000;
@@ -65,6 +69,19 @@ export class SqliteEventDatabase implements EventDatabase {
     return pendingAmong(this.migrations, this.dataSource);
   }
 
+  openShadow(
+    id: string,
+    tables: readonly string[],
+    manager: EntityManager,
+  ): Promise<ShadowDatabase> {
+    const file = this.shadowFile(id);
+    return SqliteShadow.open(this.transactions, this.dataSource, file, tables, manager);
+  }
+
+  dropShadow(id: string): Promise<void> {
+    return SqliteShadow.drop(this.shadowFile(id));
+  }
+
   isAtFault(error: unknown): boolean {
     return isAtFault(error);
   }
@@ -74,6 +91,10 @@ export class SqliteEventDatabase implements EventDatabase {
     await this.store.drained();
     await this.transactions.idle();
     await this.writeSource.destroy();
+  }
+
+  private shadowFile(id: string): string {
+    return `${this.dataSource.options.database as string}-shadow-${id}`;
   }
 }
 

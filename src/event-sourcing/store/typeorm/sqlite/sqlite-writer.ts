@@ -26,18 +26,21 @@ export class SqliteWriter extends TransactionRunner {
   }
 
   override run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.alone(() => this.transaction(work));
+  }
+
+  /** As `run`, with another file attached under a name, for reading. */
+  runAttached<T>(
+    file: string,
+    name: string,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
     return this.alone(async () => {
-      const runner = this.dataSource.createQueryRunner();
-      await whenUnlocked(() => this.startWriting(runner));
+      this.database.prepare(`ATTACH ? AS ${name}`).run(file);
       try {
-        const result = await work(runner.manager);
-        await runner.commitTransaction();
-        return result;
-      } catch (error) {
-        this.rollBack();
-        // TypeORM has not heard of it, nor of a rollback by SQLite itself, as when the disk is full.
-        forgetQueryRunner(this.dataSource);
-        throw error;
+        return await this.transaction(work);
+      } finally {
+        this.database.exec(`DETACH ${name}`);
       }
     });
   }
@@ -60,6 +63,21 @@ export class SqliteWriter extends TransactionRunner {
   /** Resolves when everything that was asked for until now is done. */
   async idle(): Promise<void> {
     await this.last;
+  }
+
+  private async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    await whenUnlocked(() => this.startWriting(runner));
+    try {
+      const result = await work(runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      this.rollBack();
+      // TypeORM has not heard of it, nor of a rollback by SQLite itself, as when the disk is full.
+      forgetQueryRunner(this.dataSource);
+      throw error;
+    }
   }
 
   private alone<T>(work: () => Promise<T>): Promise<T> {

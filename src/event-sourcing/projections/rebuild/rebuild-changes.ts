@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { NewerRebuildUnderWayError } from '../../errors/projection.errors.js';
+import type { ProcessingSupport } from '../../processing/processing-support.js';
+import type { EventDatabase } from '../../store/typeorm/event-database.js';
+import { isUnderWay, type Rebuild } from './rebuild.js';
+import type { RebuildPurpose } from './rebuild-status.js';
+import { RebuildTable } from './rebuild-table.js';
+
+const ID_BYTES = 8;
+
+/** What a rebuild is for, and how it may end. */
+export interface RebuildRequest {
+  readonly projection: string;
+  readonly purpose: RebuildPurpose;
+  readonly version: number;
+  readonly acceptsParked: boolean;
+}
+
+/** Begins, cancels and clears rebuilds: for each projection one change at a time, of whatever process. */
+export class RebuildChanges {
+  readonly table: RebuildTable;
+
+  constructor(
+    private readonly support: ProcessingSupport,
+    readonly database: EventDatabase,
+  ) {
+    this.table = new RebuildTable(database.dataSource);
+  }
+
+  /**
+   * The one that is under way, if it is of this version and may go on; otherwise a new one in its place.
+   * @throws NewerRebuildUnderWayError
+   */
+  begin(request: RebuildRequest): Promise<Rebuild> {
+    return this.change(request.projection, request.purpose, async (before, manager) => {
+      const rebuild = (before && goneOnWith(before, request)) ?? this.newRebuild(request);
+      if (before && before.id !== rebuild.id) await this.database.dropShadow(before.id, manager);
+      await this.table.put(rebuild, manager);
+      return rebuild;
+    });
+  }
+
+  /** @returns false when none is under way */
+  cancel(projection: string, purpose: RebuildPurpose): Promise<boolean> {
+    return this.change(projection, purpose, async (before, manager) => {
+      if (!before || !isUnderWay(before)) return false;
+      const finishedAt = this.support.clock.now().getTime();
+      await this.table.put({ ...before, state: 'cancelled', finishedAt }, manager);
+      return true;
+    });
+  }
+
+  /** Drops the shadow of one that has ended. */
+  async clear({ projection, purpose, id }: Rebuild): Promise<void> {
+    await this.change(projection, purpose, async (before, manager) => {
+      if (before?.id === id && !isUnderWay(before)) await this.database.dropShadow(id, manager);
+    });
+  }
+
+  private change<T>(
+    projection: string,
+    purpose: RebuildPurpose,
+    work: (before: Rebuild | undefined, manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    return this.database.transactions.run(async (manager) => {
+      await this.support.checkpoints.lock(projection, manager);
+      return work(await this.table.lock(projection, purpose, manager), manager);
+    });
+  }
+
+  private newRebuild(request: RebuildRequest): Rebuild {
+    return {
+      ...request,
+      id: randomBytes(ID_BYTES).toString('hex'),
+      state: 'building',
+      position: 0,
+      head: 0,
+      eventsPerSecond: 0,
+      parked: 0,
+      startedAt: this.support.clock.now().getTime(),
+      finishedAt: null,
+      error: null,
+      verification: null,
+    };
+  }
+}
+
+function goneOnWith(before: Rebuild, request: RebuildRequest): Rebuild | undefined {
+  const { projection, version, acceptsParked } = request;
+  if (!isUnderWay(before)) return undefined;
+  if (before.version > version) throw new NewerRebuildUnderWayError(projection, before.version);
+  const mayGoOn = before.state === 'building' || acceptsParked;
+  if (!mayGoOn || before.version < version) return undefined;
+  return {
+    ...before,
+    state: 'building',
+    acceptsParked: before.acceptsParked || acceptsParked,
+    error: null,
+  };
+}

@@ -1,0 +1,90 @@
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ComparableColumn, ShadowDatabase } from '../shadow-database.js';
+import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
+import { surviveBrokenConnections } from './survive-broken-connections.js';
+
+const CONNECTIONS = 3;
+/** Types without an operator for equality. */
+const COMPARED_AS_TEXT = new Set(['json', 'xml', 'point', 'polygon']);
+
+/**
+ * Tables in a schema of their own. The connections of a shadow search there and nowhere else: what is not in it, a
+ * projection does not keep, and must not touch. A commit need not be on the disk at once: after a crash it may be
+ * missing, with its checkpoint.
+ */
+export class PostgresShadow implements ShadowDatabase {
+  readonly transactions: PostgresTransactionRunner;
+
+  private constructor(
+    private readonly live: PostgresTransactionRunner,
+    readonly dataSource: DataSource,
+    private readonly schema: string,
+  ) {
+    this.transactions = new PostgresTransactionRunner(dataSource);
+  }
+
+  /** Its tables are made with the transaction of `manager`, unless they are there. */
+  static async open(
+    liveSource: DataSource,
+    schema: string,
+    tables: readonly string[],
+    manager: EntityManager,
+  ): Promise<PostgresShadow> {
+    await manager.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    for (const table of tables) {
+      await manager.query(
+        `CREATE TABLE IF NOT EXISTS ${schema}."${table}" (LIKE "${table}" INCLUDING ALL)`,
+      );
+    }
+    const { extra } = liveSource.options as { readonly extra?: { readonly options?: string } };
+    const options = `${extra?.options ?? ''} -c search_path=${schema} -c synchronous_commit=off`;
+    const dataSource = await new DataSource({
+      ...liveSource.options,
+      migrations: [],
+      subscribers: [],
+      migrationsRun: false,
+      synchronize: false,
+      dropSchema: false,
+      extra: { ...extra, max: CONNECTIONS, options },
+    } as DataSource['options']).initialize();
+    surviveBrokenConnections(dataSource);
+    return new PostgresShadow(new PostgresTransactionRunner(liveSource), dataSource, schema);
+  }
+
+  static async drop(schema: string, manager: EntityManager): Promise<void> {
+    await manager.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+  }
+
+  nameOf(table: string): string {
+    return `${this.schema}."${table}"`;
+  }
+
+  replacing<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.live.run(work);
+  }
+
+  comparing<T>(processor: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.live.run(async (manager) => {
+      const lock = 'SELECT name FROM hub_checkpoints WHERE name = $1 FOR UPDATE';
+      await manager.query(lock, [processor]);
+      return work(manager);
+    });
+  }
+
+  async columnsOf(table: string, manager: EntityManager): Promise<readonly ComparableColumn[]> {
+    const columns = await manager.query<{ name: string; type: string }[]>(
+      `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
+        WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+        ORDER BY attnum`,
+      [`"${table}"`],
+    );
+    return columns.map(({ name, type }) => ({
+      name,
+      comparable: COMPARED_AS_TEXT.has(type) ? `"${name}"::text` : `"${name}"`,
+    }));
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}
