@@ -45,7 +45,9 @@ export class NewerRebuildUnderWayError extends DomainError {
   override readonly status = 409;
 
   constructor(name: string, version: number) {
-    super(`Version ${version} of "${name}" is being built. Cancel that before you build an older one.`);
+    super(
+      `Version ${version} of "${name}" is being built. Cancel that before you build an older one.`,
+    );
   }
 }
 

@@ -242,10 +242,7 @@ export class ProcessorLoop {
   }
 
   /** Leaves the work to another process, or to later, and learns how far it is when somebody waits for that. */
-  private async standBy(
-    seen: Checkpoint,
-    state: 'standby' | 'paused' | 'outdated',
-  ): Promise<Rest> {
+  private async standBy(seen: Checkpoint, state: 'standby' | 'paused' | 'outdated'): Promise<Rest> {
     this.state = state;
     this.failures.clear();
     if (this.progress.isAwaited) {

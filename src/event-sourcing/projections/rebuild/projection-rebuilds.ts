@@ -1,6 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProjectionNotFoundError, VerificationFailedError } from '../../errors/projection.errors.js';
+import {
+  ProjectionNotFoundError,
+  VerificationFailedError,
+} from '../../errors/projection.errors.js';
 import { ProcessingSupport } from '../../processing/processing-support.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../../store/event-database.provider.js';
 import { Projections } from '../projections.js';

@@ -165,7 +165,9 @@ export class RebuildRun {
       for (const table of this.tables) tables.push(await compareTable(table, shadow, manager));
       const isEqual =
         (await compareParkedEvents(projection, this.builder.name, shadow, manager)) &&
-        tables.every(({ missing, unexpected, different }) => missing + unexpected + different === 0);
+        tables.every(
+          ({ missing, unexpected, different }) => missing + unexpected + different === 0,
+        );
       const parked = { actual: live.parked, expected };
       return { projection, version, position, parked, tables, isEqual };
     });

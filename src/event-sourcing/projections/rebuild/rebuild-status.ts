@@ -5,8 +5,7 @@
  * - `verified`: it was compared with the one that serves, and dropped
  * - `cancelled`, `failed`: it was dropped, and the one that serves is as it was
  */
-export type RebuildState =
-  'building' | 'held' | 'switched' | 'verified' | 'cancelled' | 'failed';
+export type RebuildState = 'building' | 'held' | 'switched' | 'verified' | 'cancelled' | 'failed';
 
 /** What is built beside a read model that serves: to take its place, or to be compared with it. */
 export type RebuildPurpose = 'switch' | 'verify';

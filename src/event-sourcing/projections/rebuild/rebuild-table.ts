@@ -131,7 +131,6 @@ function rebuildOf(row: RebuildRow): Rebuild {
     startedAt: Number(row.started_at),
     finishedAt: row.finished_at === null ? null : Number(row.finished_at),
     error: row.error,
-    verification:
-      row.verification === null ? null : (JSON.parse(row.verification) as Verification),
+    verification: row.verification === null ? null : (JSON.parse(row.verification) as Verification),
   };
 }

@@ -1,4 +1,9 @@
-import type { RebuildPurpose, RebuildState, RebuildStatus, Verification } from './rebuild-status.js';
+import type {
+  RebuildPurpose,
+  RebuildState,
+  RebuildStatus,
+  Verification,
+} from './rebuild-status.js';
 
 /** A row of `hub_rebuilds`. */
 export interface Rebuild {
