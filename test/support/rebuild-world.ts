@@ -87,7 +87,7 @@ export class RebuildWorld {
       version: 1,
       data: { ...data },
     }));
-    await open.store.append(stream, 'any', recorded as never);
+    await open.store.append(stream, 'any', recorded);
     await open.close();
   }
 

@@ -14,9 +14,15 @@ export interface ProjectionOptions {
    * projection starts from the beginning of the log.
    */
   readonly name: string;
-  /** A whole number from 1. Raise it when the read model gets another shape, or is made in another way. */
+  /**
+   * A whole number from 1. Raise it when the read model gets another shape, or is made in another way: it is then rebuilt
+   * when the application starts (see `ProjectionRebuilds`).
+   */
   readonly version: number;
-  /** The entities whose tables the projection keeps. A table is kept by one projection, and by nobody else. */
+  /**
+   * The entities whose tables the projection keeps, those that others refer to first. A table is kept by one projection,
+   * and by nobody else. Only what is named here can be rebuilt and verified.
+   */
   readonly entities?: readonly EntityClass[];
 }
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Deed } from './deed.js';
 
 export const ROUNDS = Number(process.env.TORTURE_ROUNDS ?? 20);
-/** For each of the faults that PostgreSQL alone has. */
+/** Where a round takes longer. */
 export const FAULT_ROUNDS = Math.ceil(ROUNDS / 4);
 /** Repeats what the clients of an earlier run did, and when they were interrupted; not how the processes raced. */
 export const SEED = Number(process.env.TORTURE_SEED ?? randomInt(2 ** 31));

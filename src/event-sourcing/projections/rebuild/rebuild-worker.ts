@@ -9,6 +9,8 @@ import { RebuildChanges } from './rebuild-changes.js';
 import { RebuildRun } from './rebuild-run.js';
 
 const LOOK_MS = 250;
+/** By when every process has noticed that a rebuild has ended, and has left its shadow. */
+const GRACE_MS = 2_000;
 
 /** Does the work of rebuilds and verifications that are under way, whoever has asked for them. */
 @Injectable()
@@ -89,8 +91,9 @@ export class RebuildWorker implements OnApplicationBootstrap {
       if (!isBuilding || run.isOver) this.runs.delete(id);
     }
     for (const rebuild of building) this.takePartIn(rebuild, changes, support);
+    const longAgo = support.clock.now().getTime() - GRACE_MS;
     for (const rebuild of all.filter((each) => !isUnderWay(each))) {
-      if (this.cleared.has(rebuild.id)) continue;
+      if (this.cleared.has(rebuild.id) || Number(rebuild.finishedAt) > longAgo) continue;
       await changes.clear(rebuild);
       this.cleared.add(rebuild.id);
     }

@@ -46,7 +46,7 @@ export class PostgresShadow implements ShadowDatabase {
       synchronize: false,
       dropSchema: false,
       extra: { ...extra, max: CONNECTIONS, options },
-    } as DataSource['options']).initialize();
+    }).initialize();
     surviveBrokenConnections(dataSource);
     return new PostgresShadow(new PostgresTransactionRunner(liveSource), dataSource, schema);
   }
