@@ -60,3 +60,21 @@ export class VerificationFailedError extends DomainError {
     super(`The verification of "${name}" has ended without a result. ${reason}`);
   }
 }
+
+/**
+ * A projection with the lifecycle `inline` failed at an event of an append, and so nothing of the append was stored. What
+ * its method threw, or what the database said of the row it wrote, is the `cause`, and is logged.
+ */
+export class EventRefusedError extends DomainError {
+  readonly code = 'event-refused';
+  override readonly status = 409;
+
+  constructor(
+    readonly projection: string,
+    cause: unknown,
+  ) {
+    super(`The projection "${projection}" cannot take this change, and nothing of it was stored.`, {
+      cause,
+    });
+  }
+}

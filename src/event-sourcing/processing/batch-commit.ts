@@ -48,13 +48,26 @@ export class BatchCommit {
    */
   async handle(batch: EventBatch, seen: Checkpoint, evenIfPaused = false): Promise<boolean> {
     await this.perform(batch.events, seen);
-    return this.advance(batch, seen, evenIfPaused, async (parked, manager) => {
-      const events =
-        parked === 0 ? batch.events : await this.parkBehind(batch.events, parked, manager);
-      const envelopes = events.flatMap((event) => this.serializer.deserialize(event));
-      if (envelopes.length > 0)
-        await this.trace(envelopes, () => this.processor.handleBatch(envelopes, manager));
-    });
+    return this.advance(batch, seen, evenIfPaused, (parked, manager) =>
+      this.handleWithin(batch.events, parked, manager),
+    );
+  }
+
+  /**
+   * Handles events in a transaction that holds the checkpoint, and has moved it over them.
+   *
+   * @param parked how many events are parked
+   * @throws what the processor or an upcaster throws, ParkingFullError; then the transaction must be rolled back.
+   */
+  async handleWithin(
+    batch: readonly RecordedEvent[],
+    parked: number,
+    manager: EntityManager,
+  ): Promise<void> {
+    const events = parked === 0 ? batch : await this.parkBehind(batch, parked, manager);
+    const envelopes = events.flatMap((event) => this.serializer.deserialize(event));
+    if (envelopes.length > 0)
+      await this.trace(envelopes, () => this.processor.handleBatch(envelopes, manager));
   }
 
   /** Parks the one event of a batch that has failed; as `handle`. */

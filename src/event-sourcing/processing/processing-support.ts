@@ -13,6 +13,7 @@ import { UnheardWatch } from '../store/typeorm/database-watch.js';
 import type { EventDatabase } from '../store/typeorm/event-database.js';
 import type { ShadowDatabase } from '../store/typeorm/shadow-database.js';
 import { Instruments } from '../instrumentation/instruments.js';
+import { BatchCommit } from './batch-commit.js';
 import { Checkpoints } from './checkpoints.js';
 import { Leases } from './leases.js';
 import { ParkedEventTable } from './parked-event-table.js';
@@ -21,7 +22,10 @@ import {
   DEFAULT_MAX_PARKED_EVENTS,
   type ProcessingOptions,
 } from './processing-options.js';
+import { Processor } from './processor.js';
 import { RetryPolicy } from './retry-policy.js';
+
+const RENEWALS_A_LEASE = 3;
 
 /** The database that processors write to, and its ways. */
 export type ProcessingDatabase = Pick<
@@ -54,6 +58,22 @@ export class ProcessingSupport {
     this.leases = new Leases(dataSource, transactions, watch, this.leaseMs);
     this.parked = new ParkedEventTable(dataSource);
     this.retry = new RetryPolicy(random, options.retry);
+  }
+
+  /** The transactions in which a processor handles events. */
+  commitsOf(processor: Processor): BatchCommit {
+    const { serializer, database, checkpoints, parked, maxParkedEvents, instruments } = this;
+    const limits = { maxParkedEvents, renewAfterMs: this.leaseMs / RENEWALS_A_LEASE };
+    const { transactions } = database;
+    return new BatchCommit(
+      processor,
+      serializer,
+      transactions,
+      checkpoints,
+      parked,
+      limits,
+      instruments,
+    );
   }
 
   /** The same for processors that run in a shadow of the database, on a log of its own. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { runInNewContext } from '../context/message-context.js';
 import { Alarm } from './alarm.js';
-import { BatchCommit, ParkingFullError } from './batch-commit.js';
+import { type BatchCommit, ParkingFullError } from './batch-commit.js';
 import { assertUpToDate, Checkpoint, isOutdated } from './checkpoint.js';
 import { EventBatch, readBatch } from './event-batch.js';
 import { Failures, messageOf } from './failures.js';
@@ -49,25 +49,16 @@ export class ProcessorLoop {
     private readonly processor: Processor,
     private readonly support: ProcessingSupport,
   ) {
-    const { database, serializer, checkpoints, parked, maxParkedEvents, leaseMs } = support;
     this.logger = new Logger(processor.constructor.name);
     this.failures = new Failures(support.clock);
-    const limits = { maxParkedEvents, renewAfterMs: leaseMs / RENEWALS_A_LEASE };
-    const { transactions } = database;
-    this.commits = new BatchCommit(
-      processor,
-      serializer,
-      transactions,
-      checkpoints,
-      parked,
-      limits,
-      support.instruments,
-    );
+    this.commits = support.commitsOf(processor);
   }
 
-  start(): void {
+  /** Resolves when the first turn is over, however it ended; then there is a checkpoint, unless the database fails. */
+  async start(): Promise<void> {
     this.state = 'catching-up';
     this.running = this.run();
+    await this.lastTurn;
   }
 
   /** Resolves when the batch under way is committed or rolled back. */

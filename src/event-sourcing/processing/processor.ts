@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { EventEnvelope } from '../events/event-envelope.js';
 
+/** When the events of a processor are handled: after they are stored, or together with it. */
+export type Lifecycle = 'async' | 'inline';
+
 /**
  * Follows the log and keeps something in the database up to date with it, such as a read model. Register the class as
  * a provider; it is found by being a subclass of this one, and started with the application.
@@ -38,6 +41,12 @@ export abstract class Processor {
 
   /** Where it begins when it runs for the first time: at the beginning of the log, or behind its last event. */
   readonly startsAt: 'beginning' | 'now' = 'beginning';
+
+  /**
+   * Who handles its events: the loop that follows the log; or the transactions they are appended in as well, so that
+   * they are handled when the append is answered (see `ProjectionOptions.lifecycle` for what may be relied on).
+   */
+  readonly lifecycle: Lifecycle = 'async';
 
   /** Writes what the event means, with this manager only and without other effects. */
   abstract handle(envelope: EventEnvelope, manager: EntityManager): Promise<void>;

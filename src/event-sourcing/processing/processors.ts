@@ -6,7 +6,10 @@ import {
   type EventSourcingModuleOptions,
 } from '../event-sourcing.module-definition.js';
 import { CommittedEvents } from '../events/committed-events.js';
+import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { EventStore } from '../store/event-store.js';
+import { EffectProcessor } from './effect-processor.js';
+import { InlineProcessing } from './inline-processing.js';
 import { processingProblems } from './processing-options.js';
 import { ProcessingSupport } from './processing-support.js';
 import { Processor } from './processor.js';
@@ -22,6 +25,7 @@ import { ProcessorStatus } from './processor-status.js';
 export class Processors implements OnApplicationBootstrap {
   private readonly logger = new Logger(Processors.name);
   private readonly loops = new Map<string, ProcessorLoop>();
+  private inline: InlineProcessing | undefined;
   private stopped: Promise<void> | undefined;
 
   constructor(
@@ -29,19 +33,26 @@ export class Processors implements OnApplicationBootstrap {
     private readonly store: EventStore,
     private readonly committed: CommittedEvents,
     @Inject(ProcessingSupport) private readonly support: ProcessingSupport | null,
+    @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
     @Inject(EVENT_SOURCING_OPTIONS) private readonly options: EventSourcingModuleOptions,
   ) {}
 
-  /** @throws ConfigurationError with every problem found. */
-  onApplicationBootstrap(): void {
+  /**
+   * Resolves when inline processors have begun, so that they handle what the application appends from its start on; the
+   * others begin meanwhile.
+   *
+   * @throws ConfigurationError with every problem found.
+   */
+  async onApplicationBootstrap(): Promise<void> {
     const processors = this.registry.all();
     const problems = [
       ...processingProblems(this.options.processing ?? {}),
       ...this.registry.problems(),
       ...(this.support ? [] : processors.map(needsDatabase)),
+      ...processors.filter(cannotBeInline).map(beyondTheTransaction),
     ];
     if (problems.length > 0) throw new ConfigurationError(problems);
-    if (this.support && processors.length > 0) this.start(processors, this.support);
+    if (this.support && processors.length > 0) await this.start(processors, this.support);
   }
 
   /**
@@ -67,7 +78,8 @@ export class Processors implements OnApplicationBootstrap {
    */
   async caughtUp(name: string, timeoutMs: number): Promise<boolean> {
     const loop = this.named(name);
-    return loop.reached(await this.store.headPosition(), timeoutMs);
+    const head = await this.store.headPosition();
+    return (await this.inline?.hasReached(name, head)) || loop.reached(head, timeoutMs);
   }
 
   /**
@@ -96,7 +108,7 @@ export class Processors implements OnApplicationBootstrap {
     return this.named(name).runOnce();
   }
 
-  private start(processors: readonly Processor[], support: ProcessingSupport): void {
+  private async start(processors: readonly Processor[], support: ProcessingSupport): Promise<void> {
     for (const processor of processors) {
       this.loops.set(processor.name, new ProcessorLoop(processor, support));
     }
@@ -107,7 +119,16 @@ export class Processors implements OnApplicationBootstrap {
       announced: () => loops.forEach((loop) => loop.changed()),
     });
     support.leases.start();
-    for (const loop of loops) loop.start();
+    const inline = processors.filter(({ lifecycle }) => lifecycle === 'inline');
+    if (inline.length > 0) {
+      this.inline = new InlineProcessing(inline, support);
+      this.database?.store.accompanyFlights(this.inline);
+    }
+    const begin = async ({ name, lifecycle }: Processor): Promise<void> => {
+      const begun = this.named(name).start();
+      if (lifecycle === 'inline') await begun;
+    };
+    await Promise.all(processors.map(begin));
   }
 
   private async stopAll(): Promise<void> {
@@ -126,6 +147,17 @@ export class Processors implements OnApplicationBootstrap {
     if (!loop) throw new ProcessorNotFoundError(name);
     return loop;
   }
+}
+
+function cannotBeInline(processor: Processor): boolean {
+  return processor.lifecycle === 'inline' && processor instanceof EffectProcessor;
+}
+
+function beyondTheTransaction({ constructor: { name } }: Processor): string {
+  return (
+    `${name} is inline, and its work reaches beyond the transaction of an append. Remove lifecycle = 'inline' from the ` +
+    `class ${name}.`
+  );
 }
 
 function needsDatabase(processor: Processor): string {

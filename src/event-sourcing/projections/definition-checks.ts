@@ -12,6 +12,7 @@ export function definitionProblems(
 ): string[] {
   return [
     ...nameAndVersionProblems(definition),
+    ...lifecycleProblems(definition),
     ...methodProblems(definition),
     ...eventsHandledTwice(definition),
     ...undeclaredEvents(definition, registry),
@@ -38,6 +39,14 @@ function nameAndVersionProblems({
     );
   }
   return problems;
+}
+
+function lifecycleProblems({ projectionClass, lifecycle }: ProjectionDefinition): string[] {
+  if (['async', 'inline'].includes(lifecycle)) return [];
+  return [
+    `${projectionClass.name}: "${String(lifecycle)}" is no lifecycle. Write lifecycle: 'inline' in its @Projection, or ` +
+      "'async', or leave it out.",
+  ];
 }
 
 function methodProblems({ projectionClass, methods }: ProjectionDefinition): string[] {

@@ -1,3 +1,4 @@
+import type { Lifecycle } from '../processing/processor.js';
 import { type EventClass, type HandlerMethod, handlerMethodsOf } from './on.decorator.js';
 import {
   type EntityClass,
@@ -12,6 +13,7 @@ export interface ProjectionDefinition {
   /** Says that the read model's shape or making has changed. */
   readonly version: number;
   readonly entities: readonly EntityClass[];
+  readonly lifecycle: Lifecycle;
   readonly methods: readonly HandlerMethod[];
 }
 
@@ -21,8 +23,9 @@ export function projectionDefinitionOf(
 ): ProjectionDefinition | undefined {
   const options = projectionOptionsOf(projectionClass);
   if (!options) return undefined;
-  const { name, version, entities = [] } = options;
-  return { projectionClass, name, version, entities, methods: handlerMethodsOf(projectionClass) };
+  const { name, version, entities = [], lifecycle = 'async' } = options;
+  const methods = handlerMethodsOf(projectionClass);
+  return { projectionClass, name, version, entities, lifecycle, methods };
 }
 
 /** The classes of the events a projection handles, each once. */

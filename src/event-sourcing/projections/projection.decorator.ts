@@ -1,3 +1,5 @@
+import type { Lifecycle } from '../processing/processor.js';
+
 /** A class that TypeORM knows as an entity. */
 export type EntityClass = abstract new (...args: never[]) => object;
 
@@ -24,6 +26,21 @@ export interface ProjectionOptions {
    * and by nobody else. Only what is named here can be rebuilt and verified.
    */
   readonly entities?: readonly EntityClass[];
+  /**
+   * When events are projected.
+   * - `async`: by a process that follows the log, soon after they are stored. Appends cost nothing more.
+   * - `inline`: in the transaction in which they are stored, so that whoever reads the read model after an append was
+   *   answered finds it there, in every process and without waiting. An event that the projection fails at is not stored:
+   *   the append is refused with `EventRefusedError`. Every append in every process waits while a method runs.
+   *
+   * An inline projection that is behind is caught up as an async one, and events appended meanwhile are projected then:
+   * when it runs for the first time on a log that is not empty, when a process without it has appended events it handles,
+   * while it is paused or almost as many events are parked as may be, and for streams with parked events. Where that must
+   * not be read either, wait with `Processors.caughtUp`; for an inline projection that is not behind it does not wait.
+   *
+   * @default 'async'
+   */
+  readonly lifecycle?: Lifecycle;
 }
 
 const declarations = new WeakMap<object, ProjectionOptions>();

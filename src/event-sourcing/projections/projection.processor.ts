@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { withoutSideEffects } from '../context/side-effects.js';
 import { declarationOf } from '../events/domain-event.decorator.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
-import { Processor } from '../processing/processor.js';
+import { type Lifecycle, Processor } from '../processing/processor.js';
 import { eventsOf, type ProjectionDefinition } from './projection-definition.js';
 import { ProjectionContext } from './projection-context.js';
 
@@ -13,6 +13,7 @@ export class ProjectionProcessor extends Processor {
   override readonly name: string;
   override readonly version: number;
   override readonly eventTypes: readonly string[];
+  override readonly lifecycle: Lifecycle;
   private readonly methodOf: ReadonlyMap<unknown, string>;
   private readonly batchMethod: string | undefined;
 
@@ -23,10 +24,11 @@ export class ProjectionProcessor extends Processor {
     liftedTypes: readonly string[],
   ) {
     super();
-    const { name, version, methods, projectionClass } = definition;
+    const { name, version, lifecycle, methods, projectionClass } = definition;
     const types = eventsOf(definition).map((event) => declarationOf(event)?.type ?? '');
     this.name = name;
     this.version = version;
+    this.lifecycle = lifecycle;
     this.eventTypes = [...new Set([...types, ...liftedTypes])];
     this.methodOf = new Map(
       methods.flatMap((method) => method.events.map((event) => [event, method.name])),

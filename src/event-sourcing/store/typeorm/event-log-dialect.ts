@@ -2,6 +2,7 @@ import { EventSourcingError } from '../../errors/event-sourcing.error.js';
 import { AppendResult } from '../event-store.js';
 import { EventQuery } from './event-query.js';
 import { EventRow, HistoryRow } from './event-row.js';
+import { FlightWork } from './flight-work.js';
 import { PreparedAppend } from './prepared-append.js';
 
 /** What became of one append of a flight: its result, or why it was refused. */
@@ -12,10 +13,13 @@ export abstract class EventLogDialect {
   /**
    * One transaction for all appends, in their order, each decided on its own: a refused one leaves no trace and
    * harms no other. Durable when the promise resolves; when it rejects, see `isConnectionLost`.
+   *
+   * @param work to be done in the same transaction; when it throws, nothing of the flight is written
    */
   abstract commitFlight(
     appends: readonly PreparedAppend[],
     now: Date,
+    work?: FlightWork,
   ): Promise<readonly AppendOutcome[]>;
 
   /** Committed rows only. */

@@ -1,4 +1,5 @@
 import { Clock } from '../../context/clock.js';
+import { assertSideEffectsAllowed } from '../../context/side-effects.js';
 import { EventSourcingError } from '../../errors/event-sourcing.error.js';
 import { StoreFailureError, StoreUnavailableError } from '../../errors/store.errors.js';
 import { assertAppendable, isEventId } from '../append-request.js';
@@ -16,6 +17,7 @@ import { HistoricEvent, RecordedEvent } from '../recorded-event.js';
 import { AppendOutcome, EventLogDialect } from './event-log-dialect.js';
 import { continueAfter, EventQuery, logQuery, streamQuery } from './event-query.js';
 import { EventRow, HistoryRow, toHistoricEvent, toRecordedEvent } from './event-row.js';
+import { FlightWork } from './flight-work.js';
 import { GroupCommit } from './group-commit.js';
 import { eventIdsOf, prepareAppend, PreparedAppend } from './prepared-append.js';
 import { PageSize } from './page-size.js';
@@ -42,6 +44,7 @@ interface PageSource<Row> {
  */
 export class TypeOrmEventStore extends EventStore {
   private readonly appends: GroupCommit<PreparedAppend, AppendOutcome>;
+  private work: FlightWork | undefined;
   private readonly events: PageSource<EventRow> = {
     select: (query, limit) => this.dialect.selectEvents(query, limit),
     cursorOf: (row, column) => row[column],
@@ -62,7 +65,9 @@ export class TypeOrmEventStore extends EventStore {
     super();
     this.appends = new GroupCommit({
       fly: (flight) =>
-        instruments.timeFlight(flight.length, () => dialect.commitFlight(flight, clock.now())),
+        instruments.timeFlight(flight.length, () =>
+          dialect.commitFlight(flight, clock.now(), this.workOn(flight)),
+        ),
       weigh: ({ size }) => size,
       keysOf: eventIdsOf,
       maxWeight: maxFlightSize,
@@ -71,11 +76,18 @@ export class TypeOrmEventStore extends EventStore {
     });
   }
 
+  /** Has this work done, from now on, in the transactions of the flights that it concerns. */
+  accompanyFlights(work: FlightWork): void {
+    this.work = work;
+  }
+
   override appendToStreams(appends: readonly StreamAppend[]): Promise<AppendResult> {
     return this.instruments.timeAppend(appends, () => this.submit(appends));
   }
 
   private async submit(appends: readonly StreamAppend[]): Promise<AppendResult> {
+    // Such an append would wait for the flight it is made in.
+    if (this.work) assertSideEffectsAllowed('store events');
     assertAppendable(appends);
     const outcome = await this.appends
       .submit(prepareAppend(appends))
@@ -128,6 +140,15 @@ export class TypeOrmEventStore extends EventStore {
   /** Resolves when every append that was submitted has its outcome. */
   drained(): Promise<void> {
     return this.appends.drained();
+  }
+
+  private workOn(flight: readonly PreparedAppend[]): FlightWork | undefined {
+    const { work } = this;
+    if (!work) return undefined;
+    const isConcerned = flight.some(({ writes }) =>
+      writes.some(({ events }) => events.some(({ type }) => work.eventTypes.has(type))),
+    );
+    return isConcerned ? work : undefined;
   }
 
   private async *read(query: EventQuery, limit = Infinity): AsyncIterable<RecordedEvent> {

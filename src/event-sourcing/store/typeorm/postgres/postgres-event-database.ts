@@ -52,13 +52,9 @@ export class PostgresEventDatabase implements EventDatabase {
     instruments?: StoreInstruments,
   ): Promise<PostgresEventDatabase> {
     surviveBrokenConnections(dataSource);
-    const store = new TypeOrmEventStore(
-      new PostgresEventLog(dataSource),
-      clock,
-      limits,
-      instruments,
-    );
     const transactions = new PostgresTransactionRunner(dataSource);
+    const log = new PostgresEventLog(dataSource, transactions);
+    const store = new TypeOrmEventStore(log, clock, limits, instruments);
     const watch = new PostgresWatch(postgresPool(dataSource).options);
     const database = new PostgresEventDatabase(store, transactions, watch, dataSource);
     await database.migrate(LOG_MIGRATIONS);

@@ -1,15 +1,17 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { ConcurrencyError, DuplicateEventError } from '../../../errors/store.errors.js';
 import { AppendedEvent } from '../../event-store.js';
 import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
 import { EventQuery, toSql } from '../event-query.js';
 import { EventRow, HistoryRow } from '../event-row.js';
+import { FlightWork, performOn } from '../flight-work.js';
 import { PreparedAppend } from '../prepared-append.js';
 import { OUTCOME } from './append-function.js';
 import { encodeExpected, FlightPlan } from './flight-plan.js';
 import { isConnectionLost } from './postgres-errors.js';
 import { postgresPool } from './postgres-pool.js';
+import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
 
 const COLUMNS =
   'position, id, stream, revision, type, version, data::text AS data, metadata::text AS metadata, ' +
@@ -30,6 +32,9 @@ const APPEND_EVENT = {
   text: 'SELECT * FROM hub_append_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
 };
 
+/** A process that stands still between the statements of a flight is cut off: all others wait for its lock. */
+const MOST_SILENCE_MS = 5_000;
+
 /** What `hub_append` answers; numbers of type bigint come as text. */
 interface FlightRow {
   readonly outcomes: readonly number[];
@@ -46,11 +51,19 @@ interface EventPlace {
   readonly revision: string | null;
 }
 
+/** A connection, or a pool of them. */
+interface Connection {
+  query<Row extends QueryResultRow>(config: QueryConfig): Promise<QueryResult<Row>>;
+}
+
 /** The log in PostgreSQL: a flight is one call of the function `hub_append`, one round trip and one commit. */
 export class PostgresEventLog extends EventLogDialect {
   private readonly pool: Pool;
 
-  constructor(dataSource: DataSource) {
+  constructor(
+    dataSource: DataSource,
+    private readonly transactions: PostgresTransactionRunner,
+  ) {
     super();
     this.pool = postgresPool(dataSource);
   }
@@ -58,12 +71,27 @@ export class PostgresEventLog extends EventLogDialect {
   override async commitFlight(
     appends: readonly PreparedAppend[],
     now: Date,
+    work?: FlightWork,
   ): Promise<readonly AppendOutcome[]> {
-    const outcome = await this.appendEventAlone(appends, now);
+    if (!work) return this.append(appends, now, this.pool);
+    return this.transactions.run(async (manager) => {
+      const connection = (await manager.queryRunner?.connect()) as Connection;
+      const outcomes = await this.append(appends, now, new CutOffWhenSilent(connection));
+      await performOn(outcomes, work, manager, COLUMNS);
+      return outcomes;
+    });
+  }
+
+  private async append(
+    appends: readonly PreparedAppend[],
+    now: Date,
+    connection: Connection,
+  ): Promise<readonly AppendOutcome[]> {
+    const outcome = await this.appendEventAlone(appends, now, connection);
     if (outcome) return [outcome];
     const plan = new FlightPlan(appends);
     const values = [now, ...plan.parameters()];
-    const { rows } = await this.pool.query<FlightRow>({ ...APPEND, values });
+    const { rows } = await connection.query<FlightRow>({ ...APPEND, values });
     const [row] = rows;
     return appends.map((append, index) => outcomeOf(append, index, plan, row));
   }
@@ -72,6 +100,7 @@ export class PostgresEventLog extends EventLogDialect {
   private async appendEventAlone(
     appends: readonly PreparedAppend[],
     now: Date,
+    connection: Connection,
   ): Promise<AppendOutcome | undefined> {
     const write = appends.length === 1 && appends[0].writes.length === 1 && appends[0].writes[0];
     if (!write || write.events.length !== 1) return undefined;
@@ -82,7 +111,7 @@ export class PostgresEventLog extends EventLogDialect {
       ...[now, stream, expected],
       ...[id, type, version, data, metadata, tags, correlationId],
     ];
-    const { rows } = await this.pool.query<EventPlace>({ ...APPEND_EVENT, values });
+    const { rows } = await connection.query<EventPlace>({ ...APPEND_EVENT, values });
     if (rows[0].position === null) return undefined;
     const position = Number(rows[0].position);
     const revision = Number(rows[0].revision);
@@ -117,6 +146,23 @@ export class PostgresEventLog extends EventLogDialect {
 
   override isConnectionLost(error: unknown): boolean {
     return isConnectionLost(error);
+  }
+}
+
+/** A connection inside a transaction, whose every statement bounds how long the process may be silent after it. */
+class CutOffWhenSilent implements Connection {
+  constructor(private readonly connection: Connection) {}
+
+  query<Row extends QueryResultRow>({
+    name,
+    text,
+    values,
+  }: QueryConfig): Promise<QueryResult<Row>> {
+    return this.connection.query<Row>({
+      name: `${name}_in_transaction`,
+      text: `${text}, set_config('idle_in_transaction_session_timeout', '${MOST_SILENCE_MS}', true)`,
+      values,
+    });
   }
 }
 

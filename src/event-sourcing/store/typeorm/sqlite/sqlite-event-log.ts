@@ -7,6 +7,7 @@ import { AppendedEvent, AppendResult } from '../../event-store.js';
 import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
 import { EventQuery, toSql } from '../event-query.js';
 import { EventRow, HistoryRow } from '../event-row.js';
+import { FlightWork, performOn } from '../flight-work.js';
 import { PreparedAppend } from '../prepared-append.js';
 import { isBusy, sqliteCode, sqliteHandle } from './sqlite-handle.js';
 import { SqliteWriter } from './sqlite-writer.js';
@@ -34,11 +35,13 @@ export class SqliteEventLog extends EventLogDialect {
   override commitFlight(
     appends: readonly PreparedAppend[],
     now: Date,
+    work?: FlightWork,
   ): Promise<readonly AppendOutcome[]> {
-    return this.writer.runSync((database) => {
-      this.appender ??= new FlightStatements(database);
-      const recordedAt = this.appender.stamp(now);
-      return appends.map((append) => this.decideAndWrite(append, recordedAt));
+    if (!work) return this.writer.runSync((database) => this.write(appends, now, database));
+    return this.writer.run(async (manager) => {
+      const outcomes = this.write(appends, now, sqliteHandle(manager.dataSource));
+      await performOn(outcomes, work, manager, COLUMNS);
+      return outcomes;
     });
   }
 
@@ -73,6 +76,16 @@ export class SqliteEventLog extends EventLogDialect {
       isBusy(error) ||
       sqliteCode(error).startsWith('SQLITE_IOERR')
     );
+  }
+
+  private write(
+    appends: readonly PreparedAppend[],
+    now: Date,
+    database: Database,
+  ): readonly AppendOutcome[] {
+    this.appender ??= new FlightStatements(database);
+    const recordedAt = this.appender.stamp(now);
+    return appends.map((append) => this.decideAndWrite(append, recordedAt));
   }
 
   private decideAndWrite(append: PreparedAppend, recordedAt: string): AppendOutcome {
