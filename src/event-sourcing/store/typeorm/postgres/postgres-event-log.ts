@@ -1,6 +1,10 @@
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
-import { ConcurrencyError, DuplicateEventError } from '../../../errors/store.errors.js';
+import {
+  ConcurrencyError,
+  DuplicateEventError,
+  StoreUnavailableError,
+} from '../../../errors/store.errors.js';
 import { AppendedEvent } from '../../event-store.js';
 import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
 import { EventQuery, toSql } from '../event-query.js';
@@ -145,7 +149,7 @@ export class PostgresEventLog extends EventLogDialect {
   }
 
   override isConnectionLost(error: unknown): boolean {
-    return isConnectionLost(error);
+    return error instanceof StoreUnavailableError || isConnectionLost(error);
   }
 }
 
