@@ -54,11 +54,16 @@ export class ProcessorLoop {
     this.commits = support.commitsOf(processor);
   }
 
-  /** Resolves when the first turn is over, however it ended; then there is a checkpoint, unless the database fails. */
-  async start(): Promise<void> {
+  start(): void {
     this.state = 'catching-up';
     this.running = this.run();
-    await this.lastTurn;
+  }
+
+  /** Sees to it that there is a checkpoint, without which nothing is handled inline. */
+  async makeCheckpoint(): Promise<void> {
+    const { checkpoints, leases } = this.support;
+    const seen = await checkpoints.read(this.processor.name);
+    await leases.hold(this.processor.name, seen, () => this.first());
   }
 
   /** Resolves when the batch under way is committed or rolled back. */

@@ -38,8 +38,7 @@ export class Processors implements OnApplicationBootstrap {
   ) {}
 
   /**
-   * Resolves when inline processors have begun, so that they handle what the application appends from its start on; the
-   * others begin meanwhile.
+   * Starts them. When this resolves, inline processors handle what is appended, unless they have to catch up first.
    *
    * @throws ConfigurationError with every problem found.
    */
@@ -124,11 +123,10 @@ export class Processors implements OnApplicationBootstrap {
       this.inline = new InlineProcessing(inline, support);
       this.database?.store.accompanyFlights(this.inline);
     }
-    const begin = async ({ name, lifecycle }: Processor): Promise<void> => {
-      const begun = this.named(name).start();
-      if (lifecycle === 'inline') await begun;
-    };
-    await Promise.all(processors.map(begin));
+    // Where that fails, the loop tries again, and says why.
+    const checkpoints = inline.map(({ name }) => this.named(name).makeCheckpoint());
+    await Promise.allSettled(checkpoints);
+    for (const loop of loops) loop.start();
   }
 
   private async stopAll(): Promise<void> {
