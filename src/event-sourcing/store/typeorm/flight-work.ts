@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { EventSourcingError } from '../../errors/event-sourcing.error.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import type { AppendOutcome } from './event-log-dialect.js';
-import { logQuery, toSql } from './event-query.js';
-import { type EventRow, toRecordedEvent } from './event-row.js';
+import { toRecordedEvent } from './event-row.js';
+import type { PreparedAppend } from './prepared-append.js';
 
 /** What a flight has written, inside its transaction and with the lock of the log held. */
 export interface WrittenFlight {
@@ -32,29 +32,36 @@ export abstract class FlightWork {
   abstract perform(flight: WrittenFlight, manager: EntityManager): Promise<void>;
 }
 
-/** Does the work on what the appends of a flight have written, if that concerns it. */
-export async function performOn(
-  outcomes: readonly AppendOutcome[],
-  work: FlightWork,
-  manager: EntityManager,
-  columns: string,
-): Promise<void> {
-  const written = outcomes.flatMap(positionsWritten);
-  const [first] = written;
-  const last = written.at(-1);
-  if (last === undefined) return;
-  const query = logQuery({ after: first - 1, upTo: last, types: [...work.eventTypes] });
-  const { driver } = manager.dataSource;
-  const placeholder = (index: number): string => driver.createParameter('', index - 1);
-  const { sql, parameters } = toSql(query, written.length, columns, placeholder);
-  const rows = await manager.query<EventRow[]>(sql, [...parameters]);
-  if (rows.length === 0) return;
-  const events = rows.map(toRecordedEvent);
-  await work.perform({ appends: outcomes.length, first, last, events }, manager);
+/** What became of the appends of a flight, one by one, and the time at which it was written. */
+export interface FlightRecord {
+  readonly outcomes: readonly AppendOutcome[];
+  readonly recordedAt: Date;
 }
 
-/** They ascend and are dense: the lock of the log is held from the first to the last. */
-function positionsWritten(outcome: AppendOutcome): readonly number[] {
+/** Does the work on what the appends of a flight have written, if that concerns it. */
+export async function performOn(
+  appends: readonly PreparedAppend[],
+  { outcomes, recordedAt }: FlightRecord,
+  work: FlightWork,
+  manager: EntityManager,
+): Promise<void> {
+  // In the order of positions, and dense: the lock of the log is held from the first to the last.
+  const written = appends.flatMap((append, index) =>
+    eventsWritten(append, outcomes[index], recordedAt),
+  );
+  const events = written.filter(({ type }) => work.eventTypes.has(type)).map(toRecordedEvent);
+  const [first, last] = [written.at(0), written.at(-1)];
+  if (!first || !last || events.length === 0) return;
+  const positions = { first: first.position, last: last.position };
+  await work.perform({ appends: appends.length, ...positions, events }, manager);
+}
+
+function eventsWritten({ writes }: PreparedAppend, outcome: AppendOutcome, recordedAt: Date) {
   if (outcome instanceof EventSourcingError || outcome.repeated) return [];
-  return outcome.events.map(({ position }) => position);
+  const prepared = writes.flatMap(({ events }) => events);
+  return outcome.events.map((place, index) => ({
+    ...prepared[index],
+    ...place,
+    recorded_at: recordedAt,
+  }));
 }

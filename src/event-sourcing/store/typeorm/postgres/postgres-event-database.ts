@@ -13,6 +13,7 @@ import { CreateEventLog1764000000001 } from './migrations/create-event-log.migra
 import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
 import { NotifyOfAppends1764000000006 } from './migrations/notify-of-appends.migration.js';
 import { ReplaceAppendFunction1764000000002 } from './migrations/replace-append-function.migration.js';
+import { TellFlightTime1764000000010 } from './migrations/tell-flight-time.migration.js';
 import { isAtFault } from './postgres-errors.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { postgresPool } from './postgres-pool.js';
@@ -30,6 +31,7 @@ const LOG_MIGRATIONS = [
   AppendOneEvent1764000000007,
   CreateDeadlinesAndEffects1764000000008,
   CreateRebuilds1764000000009,
+  TellFlightTime1764000000010,
 ];
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */
 const MIGRATION_LOCK = 4_871_120_264;
@@ -53,7 +55,7 @@ export class PostgresEventDatabase implements EventDatabase {
   ): Promise<PostgresEventDatabase> {
     surviveBrokenConnections(dataSource);
     const transactions = new PostgresTransactionRunner(dataSource);
-    const log = new PostgresEventLog(dataSource, transactions);
+    const log = new PostgresEventLog(dataSource);
     const store = new TypeOrmEventStore(log, clock, limits, instruments);
     const watch = new PostgresWatch(postgresPool(dataSource).options);
     const database = new PostgresEventDatabase(store, transactions, watch, dataSource);

@@ -7,7 +7,7 @@ import { AppendedEvent, AppendResult } from '../../event-store.js';
 import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
 import { EventQuery, toSql } from '../event-query.js';
 import { EventRow, HistoryRow } from '../event-row.js';
-import { FlightWork, performOn } from '../flight-work.js';
+import { type FlightRecord, FlightWork, performOn } from '../flight-work.js';
 import { PreparedAppend } from '../prepared-append.js';
 import { isBusy, sqliteCode, sqliteHandle } from './sqlite-handle.js';
 import { SqliteWriter } from './sqlite-writer.js';
@@ -37,11 +37,13 @@ export class SqliteEventLog extends EventLogDialect {
     now: Date,
     work?: FlightWork,
   ): Promise<readonly AppendOutcome[]> {
-    if (!work) return this.writer.runSync((database) => this.write(appends, now, database));
+    if (!work) {
+      return this.writer.runSync((database) => this.write(appends, now, database).outcomes);
+    }
     return this.writer.run(async (manager) => {
-      const outcomes = this.write(appends, now, sqliteHandle(manager.dataSource));
-      await performOn(outcomes, work, manager, COLUMNS);
-      return outcomes;
+      const flight = this.write(appends, now, sqliteHandle(manager.dataSource));
+      await performOn(appends, flight, work, manager);
+      return flight.outcomes;
     });
   }
 
@@ -78,14 +80,11 @@ export class SqliteEventLog extends EventLogDialect {
     );
   }
 
-  private write(
-    appends: readonly PreparedAppend[],
-    now: Date,
-    database: Database,
-  ): readonly AppendOutcome[] {
+  private write(appends: readonly PreparedAppend[], now: Date, database: Database): FlightRecord {
     this.appender ??= new FlightStatements(database);
-    const recordedAt = this.appender.stamp(now);
-    return appends.map((append) => this.decideAndWrite(append, recordedAt));
+    const stamp = this.appender.stamp(now);
+    const outcomes = appends.map((append) => this.decideAndWrite(append, stamp));
+    return { outcomes, recordedAt: new Date(stamp) };
   }
 
   private decideAndWrite(append: PreparedAppend, recordedAt: string): AppendOutcome {
