@@ -50,6 +50,7 @@ const LOG_MIGRATIONS = {
     'CreateSnapshots1764000000003',
     'LeaseCheckpoints1764000000005',
     'CreateDeadlinesAndEffects1764000000008',
+    'CreateRebuilds1764000000009',
   ],
   postgres: [
     'CreateEventLog1764000000001',
@@ -59,6 +60,8 @@ const LOG_MIGRATIONS = {
     'NotifyOfAppends1764000000006',
     'AppendOneEvent1764000000007',
     'CreateDeadlinesAndEffects1764000000008',
+    'CreateRebuilds1764000000009',
+    'TellFlightTime1764000000010',
   ],
 };
 

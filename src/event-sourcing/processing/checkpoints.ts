@@ -55,14 +55,15 @@ export class Checkpoints {
 
   /**
    * Moves the checkpoint of a processor to the end of a flight, in its transaction, and holds it until that ends. It does
-   * so only if nothing that the processor wants stands between the checkpoint and the flight; the lock of the log keeps it
-   * so. A checkpoint that is seen not to be there is not waited for: whoever catches it up may take long.
+   * so only if what the processor keeps is of its version, and nothing that it wants stands between the checkpoint and the
+   * flight; the lock of the log keeps it so. A checkpoint that is seen not to be there is not waited for: whoever catches
+   * it up may take long.
    *
    * @param most how many events may be parked
    * @returns how many events are parked; undefined when it did not move, and the processor's loop is to handle the flight.
    */
   async advanceInline(
-    { name, eventTypes }: Processor,
+    { name, version, eventTypes }: Processor,
     { first, last }: WrittenFlight,
     most: number,
     manager: EntityManager,
@@ -71,14 +72,14 @@ export class Checkpoints {
     const rows = await run<{ parked: number | string }>(
       manager,
       `UPDATE hub_checkpoints SET position = ?, updated_at = CURRENT_TIMESTAMP
-        WHERE name = ? AND position < ? AND paused = 0 AND (parked = 0 OR parked <= ?)
+        WHERE name = ? AND version = ? AND position < ? AND paused = 0 AND (parked = 0 OR parked <= ?)
           AND (SELECT count(*) FROM (
                 SELECT 1 FROM hub_events e
                  WHERE e.type IN (${eventTypes.map(() => '?').join(', ')})
                    AND e.position > hub_checkpoints.position AND e.position < ?
                  LIMIT 1) AS missed) = 0
         RETURNING parked`,
-      [last, name, first, most, ...eventTypes, first],
+      [last, name, version, first, most, ...eventTypes, first],
     );
     return parkedIn(rows);
   }

@@ -61,9 +61,7 @@ export class ProcessorLoop {
 
   /** Sees to it that there is a checkpoint, without which nothing is handled inline. */
   async makeCheckpoint(): Promise<void> {
-    const { checkpoints, leases } = this.support;
-    const seen = await checkpoints.read(this.processor.name);
-    await leases.hold(this.processor.name, seen, () => this.first());
+    await this.hold(await this.support.checkpoints.read(this.processor.name));
   }
 
   /** Resolves when the batch under way is committed or rolled back. */
