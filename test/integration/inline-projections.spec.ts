@@ -186,13 +186,13 @@ describe.each(DATABASE_KINDS)('an inline projection, with the log in %s', (kind)
   });
 
   it('folds what was in the log before it first, and then what is appended', async () => {
-    await world.fill('counter-a', started, ...range(1, 3_000).map(() => increased(1)));
+    await world.fill('counter-a', started, ...range(1, 300).map(() => increased(1)));
     const { processors, store } = await world.boot([InlineTotals]);
     await store.append('counter-a', 'any', newEvents(increased(10)));
     expect(await processors.caughtUp('totals', 15_000)).toBe(true);
-    expect(await world.totals()).toEqual([rowOf('a', 3_010, 3_002)]);
+    expect(await world.totals()).toEqual([rowOf('a', 310, 302)]);
     await store.append('counter-a', 'any', newEvents(increased(10)));
-    expect(await world.totals()).toEqual([rowOf('a', 3_020, 3_003)]);
+    expect(await world.totals()).toEqual([rowOf('a', 320, 303)]);
   });
 
   it('that was async goes on as inline, and the other way round', async () => {

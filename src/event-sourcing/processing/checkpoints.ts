@@ -1,8 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { WrittenFlight } from '../store/typeorm/flight-work.js';
 import { Checkpoint, CHECKPOINT_COLUMNS, CheckpointRow, checkpointOf } from './checkpoint.js';
 import { isPostgres, run, select } from './portable-sql.js';
-import { Processor } from './processor.js';
 
 /** A transaction of a process that stands still holds locks; PostgreSQL breaks it off after so many leases. */
 const LEASES_OF_SILENCE = 2;
@@ -50,38 +48,8 @@ export class Checkpoints {
         RETURNING parked${this.breakOffWhenSilent()}`,
       [to, this.leaseMs, name, position, token],
     );
-    return parkedIn(rows);
-  }
-
-  /**
-   * Moves the checkpoint of a processor to the end of a flight, in its transaction, and holds it until that ends. It does
-   * so only if what the processor keeps is of its version, and nothing that it wants stands between the checkpoint and the
-   * flight; the lock of the log keeps it so. A checkpoint that is seen not to be there is not waited for: whoever catches
-   * it up may take long.
-   *
-   * @param most how many events may be parked
-   * @returns how many events are parked; undefined when it did not move, and the processor's loop is to handle the flight.
-   */
-  async advanceInline(
-    { name, version, eventTypes }: Processor,
-    { first, last }: WrittenFlight,
-    most: number,
-    manager: EntityManager,
-  ): Promise<number | undefined> {
-    // The select is a scalar one on purpose: after a wait, PostgreSQL evaluates it again on the row as it is then.
-    const rows = await run<{ parked: number | string }>(
-      manager,
-      `UPDATE hub_checkpoints SET position = ?, updated_at = CURRENT_TIMESTAMP
-        WHERE name = ? AND version = ? AND position < ? AND paused = 0 AND (parked = 0 OR parked <= ?)
-          AND (SELECT count(*) FROM (
-                SELECT 1 FROM hub_events e
-                 WHERE e.type IN (${eventTypes.map(() => '?').join(', ')})
-                   AND e.position > hub_checkpoints.position AND e.position < ?
-                 LIMIT 1) AS missed) = 0
-        RETURNING parked`,
-      [last, name, version, first, most, ...eventTypes, first],
-    );
-    return parkedIn(rows);
+    const row = rows.at(0);
+    return row && Number(row.parked);
   }
 
   /** Keeps a lease that is held from running out at the end of a transaction that took long. */
@@ -139,8 +107,4 @@ export class Checkpoints {
     const ms = this.leaseMs * LEASES_OF_SILENCE;
     return `, set_config('idle_in_transaction_session_timeout', '${ms}', true)`;
   }
-}
-
-function parkedIn([row]: readonly { readonly parked: number | string }[]): number | undefined {
-  return row && Number(row.parked);
 }

@@ -4,6 +4,7 @@ import { runInNewContext } from '../context/message-context.js';
 import { EventRefusedError } from '../errors/projection.errors.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
 import { FlightWork, type WrittenFlight } from '../store/typeorm/flight-work.js';
+import { advanceInline } from './advance-inline.js';
 import type { BatchCommit } from './batch-commit.js';
 import { readBatch } from './event-batch.js';
 import { messageOf } from './failures.js';
@@ -23,9 +24,6 @@ interface Inline {
  * end. That is done for a processor whose checkpoint stands right before the flight, as far as it is concerned; for any
  * other its loop does it afterwards. Nothing is asked of the lease: the checkpoint's row is locked, and whoever thought
  * it stood elsewhere writes nothing.
- *
- * **No deadlocks.** A flight holds the lock of the log, then takes the rows of checkpoints in the order of their names.
- * Everybody else who changes what belongs to a processor holds no more than its one row, and never appends meanwhile.
  */
 export class InlineProcessing extends FlightWork {
   override readonly eventTypes: ReadonlySet<string>;
@@ -37,14 +35,12 @@ export class InlineProcessing extends FlightWork {
   ) {
     super();
     this.eventTypes = new Set(processors.flatMap(({ eventTypes }) => eventTypes));
-    this.all = processors
-      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
-      .map((processor) => ({
-        processor,
-        types: new Set(processor.eventTypes),
-        commits: support.commitsOf(processor),
-        logger: new Logger(processor.constructor.name),
-      }));
+    this.all = processors.map((processor) => ({
+      processor,
+      types: new Set(processor.eventTypes),
+      commits: support.commitsOf(processor),
+      logger: new Logger(processor.constructor.name),
+    }));
   }
 
   /** @throws EventRefusedError when a processor cannot handle an event; an outage as it is. */
@@ -73,10 +69,9 @@ export class InlineProcessing extends FlightWork {
     flight: WrittenFlight,
     manager: EntityManager,
   ): Promise<void> {
-    const { checkpoints, maxParkedEvents } = this.support;
     const { processor, commits } = inline;
-    const most = maxParkedEvents - events.length;
-    const parked = await checkpoints.advanceInline(processor, flight, most, manager);
+    const mostParked = this.support.maxParkedEvents - events.length;
+    const parked = await advanceInline(processor, flight, mostParked, manager);
     if (parked === undefined) return;
     try {
       await runInNewContext({}, () => commits.handleWithin(events, parked, manager));

@@ -57,14 +57,8 @@ export class Leases {
     this.stopping.abort();
     await this.renewing;
     await this.transactions.run(async (manager) => {
-      // Flights lock the rows of several inline processors, too, and in this order.
-      const inOrder = isPostgres(this.source) ? 'ORDER BY name COLLATE "C" FOR UPDATE' : '';
-      await run(
-        manager,
-        `UPDATE hub_checkpoints SET owner = NULL, lease_expires_at = 0
-          WHERE name IN (SELECT name FROM hub_checkpoints WHERE owner = ? ${inOrder})`,
-        [this.owner],
-      );
+      const sql = 'UPDATE hub_checkpoints SET owner = NULL, lease_expires_at = 0 WHERE owner = ?';
+      await run(manager, sql, [this.owner]);
       await this.watch.announce(manager);
     });
   }
