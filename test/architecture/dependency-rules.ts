@@ -22,8 +22,13 @@ const MAY_KNOW_TYPEORM = [
 const TYPEORM = /^(typeorm|@nestjs\/typeorm)(\/|$)/;
 
 /** The heart of a context: what its rules are, and nothing about how they are reached or where they are kept. */
-const DOMAIN = /^src\/contexts\/.*\.(aggregate|events|errors|value-object)\.ts$/;
+const DOMAIN = /^src\/(contexts|common\/money)\/.*\.(aggregate|events|errors|value-object)\.ts$/;
 const PACKAGES_OF_THE_DOMAIN = /^node:crypto$/;
+
+/** What a context lets others know of it: what has happened in it, and what it may be asked to do. */
+const DOOR = /\.(events|contract)\.ts$/;
+const CONTRACT = /^src\/contexts\/.*\.contract\.ts$/;
+const KNOWN_TO_A_CONTRACT = /\.(events|contract|constraints|dto)\.ts$/;
 
 /** What puts contexts together. */
 const MAY_KNOW_CONTEXTS = /^src\/(app\.module\.ts$|demo\/|contexts\/)/;
@@ -50,15 +55,22 @@ function kitHasOneDoor(path: string, { file }: Import): string | undefined {
   return `from outside, this is imported through ${door}`;
 }
 
-function contextsKnowOneAnotherByEvents(path: string, { file }: Import): string | undefined {
+function contextsKnowOneAnotherByTheirDoors(path: string, { file }: Import): string | undefined {
   const own = CONTEXT.exec(path)?.[1];
   if (own === undefined || file === undefined) return undefined;
   const other = CONTEXT.exec(file)?.[1];
   if (other === own || file.startsWith(KIT) || file.startsWith('src/common/')) return undefined;
   if (other === undefined) return 'a context imports the kit, src/common and other contexts';
-  return file.endsWith('.events.ts')
+  return DOOR.test(file)
     ? undefined
-    : 'a context imports another one only through its *.events.ts';
+    : 'a context imports another one only through its *.events.ts and *.contract.ts';
+}
+
+function contractsLetNobodyIn(path: string, { file }: Import): string | undefined {
+  if (!CONTRACT.test(path) || !file || !CONTEXT.test(file)) return undefined;
+  return KNOWN_TO_A_CONTRACT.test(file)
+    ? undefined
+    : 'a contract knows no more of its context than its events, constraints and views';
 }
 
 function nobodyElseKnowsContexts(path: string, { file }: Import): string | undefined {
@@ -95,7 +107,8 @@ function fewKnowTypeOrm(path: string, { specifier }: Import): string | undefined
 export const DEPENDENCY_RULES: readonly DependencyRule[] = [
   kitStandsAlone,
   kitHasOneDoor,
-  contextsKnowOneAnotherByEvents,
+  contextsKnowOneAnotherByTheirDoors,
+  contractsLetNobodyIn,
   nobodyElseKnowsContexts,
   commonIsBelow,
   domainIsPure,

@@ -1,10 +1,12 @@
 import { v7 } from 'uuid';
 import { CommandBus } from '@nestjs/cqrs';
-import { CaptureMoney } from '../../src/contexts/accounts/commands/capture-money.command.js';
-import { DepositMoney } from '../../src/contexts/accounts/commands/deposit-money.command.js';
-import { ReleaseMoney } from '../../src/contexts/accounts/commands/release-money.command.js';
-import { ReserveMoney } from '../../src/contexts/accounts/commands/reserve-money.command.js';
-import { Money } from '../../src/contexts/accounts/money.value-object.js';
+import { Money } from '../../src/common/money/money.value-object.js';
+import {
+  CaptureMoney,
+  DepositMoney,
+  ReleaseMoney,
+  ReserveMoney,
+} from '../../src/contexts/accounts/account.contract.js';
 import { type AccountBody, ACCOUNTS, type LineBody } from '../support/accounts-api.js';
 import {
   createDatabase,

@@ -1,3 +1,5 @@
+import { CurrencyMismatchError, InvalidAmountError } from '../../common/money/money.errors.js';
+import { MAX_MINOR_UNITS, Money } from '../../common/money/money.value-object.js';
 import { specify } from '../../event-sourcing/testing/index.js';
 import { Account } from './account.aggregate.js';
 import {
@@ -17,8 +19,6 @@ import {
   MoneyReserved,
   MoneyWithdrawn,
 } from './account.events.js';
-import { CurrencyMismatchError, InvalidAmountError } from './money.errors.js';
-import { MAX_MINOR_UNITS, Money } from './money.value-object.js';
 
 const opened = new AccountOpened('user 1', 'EUR');
 const euros = (minorUnits: number): Money => new Money(minorUnits, 'EUR');

@@ -1,3 +1,5 @@
+import { InvalidAmountError } from '../../common/money/money.errors.js';
+import { MAX_MINOR_UNITS, Money } from '../../common/money/money.value-object.js';
 import { Aggregate, AggregateRoot } from '../../event-sourcing/index.js';
 import {
   AccountClosedError,
@@ -16,8 +18,6 @@ import {
   MoneyReserved,
   MoneyWithdrawn,
 } from './account.events.js';
-import { InvalidAmountError } from './money.errors.js';
-import { MAX_MINOR_UNITS, Money } from './money.value-object.js';
 
 export type AccountStatus = 'open' | 'closed';
 

@@ -53,3 +53,13 @@ export class NothingReservedError extends DomainError {
     super(`Account ${id} has no money reserved for transfer ${transferId}.`);
   }
 }
+
+/** Whoever sent the money may count on it that it does not come any more. */
+export class DepositExpiredError extends DomainError {
+  readonly code = 'deposit-expired';
+  override readonly status = 409;
+
+  constructor(id: string, expiresAt: Date) {
+    super(`The money for account ${id} was to come before ${expiresAt.toISOString()}.`);
+  }
+}

@@ -1,5 +1,5 @@
+import { Money } from '../../common/money/money.value-object.js';
 import { DomainEvent } from '../../event-sourcing/index.js';
-import { Money } from './money.value-object.js';
 
 @DomainEvent('account.opened', { version: 1 })
 export class AccountOpened {

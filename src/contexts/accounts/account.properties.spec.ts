@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { MAX_MINOR_UNITS, Money } from '../../common/money/money.value-object.js';
 import { DomainError } from '../../event-sourcing/index.js';
 import { Account } from './account.aggregate.js';
 import { MoneyCaptured, MoneyDeposited, MoneyWithdrawn } from './account.events.js';
-import { MAX_MINOR_UNITS, Money } from './money.value-object.js';
 
 type Behaviour = (account: Account) => void;
 

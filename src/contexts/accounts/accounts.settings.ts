@@ -1,5 +1,5 @@
+import { isCurrency } from '../../common/money/money.constraints.js';
 import { ConfigurationError } from '../../event-sourcing/index.js';
-import { isCurrency } from './account.constraints.js';
 
 /** How the accounts are set up. */
 export interface AccountsOptions {

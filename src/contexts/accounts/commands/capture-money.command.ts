@@ -2,27 +2,7 @@ import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { AggregateRepository, InjectAggregateRepository } from '../../../event-sourcing/index.js';
 import { AccountView, viewOf } from '../account-view.dto.js';
 import { Account } from '../account.aggregate.js';
-import { IsDescription, IsTransferId } from '../account.constraints.js';
-import { AccountCommand, AccountCommandOptions } from './account-command.js';
-
-interface CaptureOptions extends AccountCommandOptions {
-  readonly description?: string;
-}
-
-/** Takes what is reserved for a transfer out of the account. */
-export class CaptureMoney extends AccountCommand {
-  @IsTransferId()
-  readonly transferId: string;
-
-  @IsDescription()
-  readonly description?: string;
-
-  constructor(id: string, transferId: string, options: CaptureOptions = {}) {
-    super(id, options);
-    this.transferId = transferId;
-    this.description = options.description;
-  }
-}
+import { CaptureMoney } from '../account.contract.js';
 
 @CommandHandler(CaptureMoney)
 export class CaptureMoneyHandler implements ICommandHandler<CaptureMoney> {

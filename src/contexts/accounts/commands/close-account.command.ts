@@ -2,7 +2,7 @@ import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { AggregateRepository, InjectAggregateRepository } from '../../../event-sourcing/index.js';
 import { AccountView, viewOf } from '../account-view.dto.js';
 import { Account } from '../account.aggregate.js';
-import { AccountCommand, AccountCommandOptions } from './account-command.js';
+import { AccountCommand, AccountCommandOptions } from '../account.contract.js';
 
 export class CloseAccount extends AccountCommand {
   constructor(id: string, options: AccountCommandOptions = {}) {

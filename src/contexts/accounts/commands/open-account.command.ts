@@ -1,4 +1,5 @@
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { IsCurrency } from '../../../common/money/money.constraints.js';
 import {
   AggregateCommitter,
   AggregateRepository,
@@ -8,7 +9,7 @@ import {
 } from '../../../event-sourcing/index.js';
 import { AccountView, viewOf } from '../account-view.dto.js';
 import { Account } from '../account.aggregate.js';
-import { IsAccountId, IsCurrency, IsOwner } from '../account.constraints.js';
+import { IsAccountId, IsOwner } from '../account.constraints.js';
 
 export class OpenAccount extends RepeatableCommand<AccountView> {
   @IsAccountId()

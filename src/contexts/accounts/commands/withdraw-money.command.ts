@@ -1,10 +1,10 @@
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { IsDescription } from '../../../common/money/money.constraints.js';
+import { Money } from '../../../common/money/money.value-object.js';
 import { AggregateRepository, InjectAggregateRepository } from '../../../event-sourcing/index.js';
 import { AccountView, viewOf } from '../account-view.dto.js';
 import { Account } from '../account.aggregate.js';
-import { IsDescription } from '../account.constraints.js';
-import { Money } from '../money.value-object.js';
-import { AccountCommand, AccountCommandOptions } from './account-command.js';
+import { AccountCommand, AccountCommandOptions } from '../account.contract.js';
 
 interface WithdrawalOptions extends AccountCommandOptions {
   readonly description?: string;

@@ -20,15 +20,15 @@ import { commandIdFromIdempotencyKey } from '../../../common/http/idempotency-ke
 import { PageDto } from '../../../common/http/page.dto.js';
 import { PointInTimeDto } from '../../../common/http/point-in-time.dto.js';
 import { ETAG, locationIn, type ResponseHeaders } from '../../../common/http/response-headers.js';
+import { Money } from '../../../common/money/money.value-object.js';
 import { ApiBodyProblems } from '../../../common/problem/api-body-problems.decorator.js';
 import { ApiProblem } from '../../../common/problem/api-problem.decorator.js';
 import { IdGenerator } from '../../../event-sourcing/index.js';
 import { AccountView } from '../account-view.dto.js';
+import { DepositMoney } from '../account.contract.js';
 import { CloseAccount } from '../commands/close-account.command.js';
-import { DepositMoney } from '../commands/deposit-money.command.js';
 import { OpenAccount } from '../commands/open-account.command.js';
 import { WithdrawMoney } from '../commands/withdraw-money.command.js';
-import { Money } from '../money.value-object.js';
 import { FindAccount } from '../queries/find-account.query.js';
 import { ListAccounts } from '../queries/list-accounts.query.js';
 import { ReadStatement } from '../queries/read-statement.query.js';

@@ -4,8 +4,8 @@ import {
   IsCurrency,
   IsDescription,
   MAX_DESCRIPTION_LENGTH,
-} from '../account.constraints.js';
-import { MAX_MINOR_UNITS } from '../money.value-object.js';
+} from '../../../common/money/money.constraints.js';
+import { MAX_MINOR_UNITS } from '../../../common/money/money.value-object.js';
 
 export class MovementDto {
   /** A whole number of minor units of the currency, such as cents. @example 12550 */

@@ -1,5 +1,5 @@
 import { validateSync } from 'class-validator';
-import { IsAmount, IsCurrency, IsDescription } from './account.constraints.js';
+import { IsAmount, IsCurrency, IsDescription } from './money.constraints.js';
 import { MAX_MINOR_UNITS } from './money.value-object.js';
 
 class Constrained {
