@@ -1,5 +1,5 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { v5 } from 'uuid';
+import { eventIdOf } from '../commands/command-record.js';
 import { runInNewContext } from '../context/message-context.js';
 import { DomainError } from '../errors/event-sourcing.error.js';
 import { ConcurrencyError } from '../errors/store.errors.js';
@@ -13,6 +13,11 @@ import { SagaLog } from './saga-log.js';
  * Sends the commands of sagas, once their steps are stored: at least once each, in the order of the steps of a saga, and
  * with the same id every time. That a command was refused by a rule of the business is an event for the saga; whatever
  * else goes wrong is tried again.
+ *
+ * A refusal is final. It is stored under the very id that the command's own first event would have: the log has no id
+ * twice, so that of any number of deliveries, by this owner or by one that stood still, a `RepeatableCommand` either
+ * takes effect or is refused, and never both. Without that the saga might make good for a refusal, and the command take
+ * effect later.
  */
 export class SagaCommandsProcessor extends EffectProcessor {
   override readonly name = 'saga-commands';
@@ -39,7 +44,8 @@ export class SagaCommandsProcessor extends EffectProcessor {
       // A command that lost every race was not refused: it was not decided.
       if (!(error instanceof DomainError) || error instanceof ConcurrencyError) throw error;
       const refused = new SagaCommandRefused(command, error.code, error.message);
-      await this.log.append(stream, 'any', refused, v5('refused', command.id));
+      // When another delivery has taken effect, or was refused, meanwhile, this changes nothing.
+      await this.log.append(stream, 'any', refused, eventIdOf(command.id, 0));
     }
   }
 }

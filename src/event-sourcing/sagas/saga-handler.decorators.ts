@@ -62,7 +62,10 @@ export function ContinuesOn<E extends object>(
   ): void => declare(prototype, name, { on: 'event', eventClass, starts: false, ...options });
 }
 
-/** Continues the saga when a command it sent was refused by a domain error: `(refusal, state, command)`. */
+/**
+ * Continues the saga when a command it sent was refused by a domain error: `(refusal, state, command)`. The refusal of a
+ * `RepeatableCommand` is final: however late and often it is delivered again, it does not take effect any more.
+ */
 export function OnRefusal<C extends object>(commandClass: ClassOf<C>) {
   return <M extends (refusal: Refusal, state: never, command: C) => Answer>(
     prototype: object,

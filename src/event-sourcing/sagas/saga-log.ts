@@ -43,7 +43,8 @@ export class SagaLog {
     event: object,
     id: string,
   ): Promise<boolean> {
-    const metadata = currentContext();
+    // What the saga stores in answer to an event is not the work of the command that led to the event.
+    const { command: _, ...metadata } = currentContext();
     const stored = this.serializer.serialize(event, id, metadata);
     try {
       const result = await this.store.append(stream, expected, [stored]);
