@@ -6,6 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import { dataSourceOptions } from './config/data-source-options.js';
 import { openDataSource } from './config/open-data-source.js';
 import { AccountsModule } from './contexts/accounts/accounts.module.js';
+import { TransfersModule } from './contexts/transfers/transfers.module.js';
 import { UsersModule } from './contexts/users/users.module.js';
 import { EventSourcingModule } from './event-sourcing/index.js';
 import { OpsModule } from './ops/ops.module.js';
@@ -15,6 +16,13 @@ type Import = NonNullable<ModuleMetadata['imports']>[number];
 const contexts: Readonly<Record<ContextName, Import>> = {
   users: UsersModule,
   accounts: AccountsModule.forRoot(),
+  transfers: TransfersModule.forRootAsync({
+    inject: [AppConfig],
+    useFactory: ({ transferTimeoutMs, mailOutbox }: AppConfig) => ({
+      timeoutMs: transferTimeoutMs,
+      outbox: mailOutbox,
+    }),
+  }),
 };
 
 @Module({

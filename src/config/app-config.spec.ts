@@ -21,7 +21,9 @@ describe('AppConfig', () => {
       logLevels: ['error', 'warn', 'log'],
       logFormat: 'text',
       environment: 'development',
-      contexts: ['users', 'accounts'],
+      contexts: ['users', 'accounts', 'transfers'],
+      transferTimeoutMs: 60_000,
+      mailOutbox: 'data/outbox',
       servesMetrics: true,
       serviceName: 'hindsight',
     });
@@ -36,6 +38,8 @@ describe('AppConfig', () => {
       LOG_LEVEL: 'error',
       LOG_FORMAT: 'json',
       CONTEXTS: 'accounts',
+      TRANSFER_TIMEOUT_MS: '3600000',
+      MAIL_OUTBOX: '/var/mail/out',
       METRICS: 'off',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
       OTEL_SERVICE_NAME: 'shop',
@@ -51,6 +55,8 @@ describe('AppConfig', () => {
       logFormat: 'json',
       environment: 'production',
       contexts: ['accounts'],
+      transferTimeoutMs: 3_600_000,
+      mailOutbox: '/var/mail/out',
       servesMetrics: false,
       tracesTo: new URL('http://collector:4318'),
       serviceName: 'shop',
@@ -60,7 +66,7 @@ describe('AppConfig', () => {
   it.each(['', 'user', 'users,', 'users accounts'])('refuses CONTEXTS=%s', (CONTEXTS) => {
     expect(problemsOf({ CONTEXTS })).toEqual([
       expect.stringMatching(
-        /^CONTEXTS is .*: type some of users, accounts, separated by commas, for example CONTEXTS=users,accounts$/,
+        /^CONTEXTS is .*: type some of users, accounts, transfers, separated by commas, for example CONTEXTS=users,accounts,transfers$/,
       ),
     ]);
   });

@@ -5,7 +5,7 @@ import { SettingsReader } from './settings-reader.js';
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug', 'verbose'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_FORMATS = ['text', 'json'] as const;
-const CONTEXTS = ['users', 'accounts'] as const;
+const CONTEXTS = ['users', 'accounts', 'transfers'] as const;
 /** The name of a service that can run in this process. */
 export type ContextName = (typeof CONTEXTS)[number];
 const SWITCH = ['on', 'off'] as const;
@@ -14,6 +14,8 @@ const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 const LOOPBACK = '127.0.0.1';
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The settings of the server. Inject this class to read them. */
 export class AppConfig {
@@ -27,6 +29,10 @@ export class AppConfig {
     readonly environment: (typeof ENVIRONMENTS)[number],
     /** The services that run in this process. */
     readonly contexts: readonly ContextName[],
+    /** How long a transfer may take until its money goes back. */
+    readonly transferTimeoutMs: number,
+    /** The directory in which mail is put. */
+    readonly mailOutbox: string,
     /** Whether `/metrics` is there. */
     readonly servesMetrics: boolean,
     /** Where traces go; nowhere without. */
@@ -58,6 +64,17 @@ export class AppConfig {
     const logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'log');
     const logFormat = settings.oneOf('LOG_FORMAT', LOG_FORMATS, 'text');
     const contexts = settings.someOf('CONTEXTS', CONTEXTS);
+    const transferTimeoutMs = settings.integer('TRANSFER_TIMEOUT_MS', {
+      min: 100,
+      max: DAY_MS,
+      default: MINUTE_MS,
+    });
+    const mailOutbox = settings.matching(
+      'MAIL_OUTBOX',
+      /^[^\0]+$/,
+      'type a directory in which this process may write',
+      'data/outbox',
+    );
     const metrics = settings.oneOf('METRICS', SWITCH, 'on');
     const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
     const serviceName = settings.matching(
@@ -80,6 +97,8 @@ export class AppConfig {
       logFormat,
       nodeEnv,
       contexts,
+      transferTimeoutMs,
+      mailOutbox,
       metrics === 'on',
       tracesTo,
       serviceName,

@@ -43,6 +43,7 @@ export class BuiltServer {
           NODE_ENV: 'production',
           LOG_LEVEL: 'error',
           DATABASE_URL: database.url,
+          MAIL_OUTBOX: database.outbox,
           PORT: '0',
           ...environment,
         },

@@ -18,6 +18,8 @@ export interface TestDatabase {
   /** As DATABASE_URL takes it. */
   readonly url: string;
   readonly options: DataSourceOptions;
+  /** Where servers on it put mail: a directory that is there when there is some. */
+  readonly outbox: string;
   drop(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ async function createSqliteFile(): Promise<TestDatabase> {
   return {
     url: `sqlite:${database}`,
     options: { type: 'better-sqlite3', driver: sqliteDriver(), database },
+    outbox: join(directory, 'outbox'),
     drop: () => rm(directory, { recursive: true, force: true }),
   };
 }
@@ -75,10 +78,15 @@ async function createPostgresDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await administer((client) => client.query(`CREATE DATABASE ${name}`));
   const url = `${server}/${name}`;
+  const outbox = join(tmpdir(), `hindsight-outbox-${name}`);
   return {
     url,
     options: { type: 'postgres', url, extra: { max: 10 } },
-    drop: () => administer((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)),
+    outbox,
+    drop: async () => {
+      await administer((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+      await rm(outbox, { recursive: true, force: true });
+    },
   };
 }
 

@@ -25,7 +25,12 @@ export async function startServer(
   database: TestDatabase,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
-  const environment = { DATABASE_URL: database.url, NODE_ENV: 'test', ...settings };
+  const environment = {
+    DATABASE_URL: database.url,
+    MAIL_OUTBOX: database.outbox,
+    NODE_ENV: 'test',
+    ...settings,
+  };
   const config = AppConfig.fromEnvironment(environment);
   const logs = new CapturedLogs();
   const module = await Test.createTestingModule({ imports: [AppModule.of(config.contexts)] })

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client as Connection } from 'pg';
 import { until } from '../../support/async.js';
@@ -152,6 +154,7 @@ async function createDatabaseIn(server: PostgresServer, name: string): Promise<T
   return {
     url,
     options: { type: 'postgres', url },
+    outbox: join(tmpdir(), `hindsight-outbox-${name}`),
     drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

@@ -23,6 +23,7 @@ import { ETAG, locationIn, type ResponseHeaders } from '../../../common/http/res
 import { Money } from '../../../common/money/money.value-object.js';
 import { ApiBodyProblems } from '../../../common/problem/api-body-problems.decorator.js';
 import { ApiProblem } from '../../../common/problem/api-problem.decorator.js';
+import { ApiListProblems } from '../../../common/read-model/api-read-model-problems.decorator.js';
 import { IdGenerator } from '../../../event-sourcing/index.js';
 import { AccountView } from '../account-view.dto.js';
 import { DepositMoney } from '../account.contract.js';
@@ -34,7 +35,7 @@ import { ListAccounts } from '../queries/list-accounts.query.js';
 import { ReadStatement } from '../queries/read-statement.query.js';
 import { AccountIdDto } from './account-id.dto.js';
 import { AccountPageDto } from './account-page.dto.js';
-import { ApiAccountResponse, ApiListProblems, ApiMovement } from './accounts.openapi.js';
+import { ApiAccountResponse, ApiMovement } from './accounts.openapi.js';
 import { ListAccountsDto } from './list-accounts.dto.js';
 import { MovementDto } from './movement.dto.js';
 import { OpenAccountDto } from './open-account.dto.js';

@@ -11,15 +11,6 @@ export function ApiAccountResponse(description: string): MethodDecorator {
   return ApiOkResponse({ type: AccountView, description, headers: ETAG });
 }
 
-/** Documents the problems of a list that is kept from the log. */
-export function ApiListProblems(): MethodDecorator {
-  return applyDecorators(
-    ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.'),
-    ApiProblem(503, 'read-model-behind', 'The list is behind the log. Send the request again.'),
-    ApiProblem(503, 'read-model-unavailable', 'The list cannot be read. Send the request again.'),
-  );
-}
-
 /** What deposits and withdrawals have in common: the answer is the account afterwards. */
 export function ApiMovement(): MethodDecorator {
   return applyDecorators(

@@ -1,13 +1,13 @@
 import { v7 } from 'uuid';
-import { type BootedKit, bootKit } from '../../../../test/support/booted-kit.js';
-import { SettableClock } from '../../../../test/support/controlled-environment.js';
-import { Money } from '../../../common/money/money.value-object.js';
-import { Clock, EventSourcingModule } from '../../../event-sourcing/index.js';
-import { Account } from '../account.aggregate.js';
-import { DepositMoney } from '../account.contract.js';
-import { DepositExpiredError } from '../account.errors.js';
-import { DepositMoneyHandler } from './deposit-money.command.js';
-import { OpenAccount, OpenAccountHandler } from './open-account.command.js';
+import { Money } from '../../src/common/money/money.value-object.js';
+import { Account } from '../../src/contexts/accounts/account.aggregate.js';
+import { DepositMoney } from '../../src/contexts/accounts/account.contract.js';
+import { DepositExpiredError } from '../../src/contexts/accounts/account.errors.js';
+import { DepositMoneyHandler } from '../../src/contexts/accounts/commands/deposit-money.command.js';
+import { OpenAccount, OpenAccountHandler } from '../../src/contexts/accounts/commands/open-account.command.js';
+import { Clock, EventSourcingModule } from '../../src/event-sourcing/index.js';
+import { type BootedKit, bootKit } from '../support/booted-kit.js';
+import { SettableClock } from '../support/controlled-environment.js';
 
 const EXPIRES_AT = new Date('2026-01-01T00:01:00.000Z');
 const A_MOMENT_BEFORE = '2026-01-01T00:00:59.999Z';

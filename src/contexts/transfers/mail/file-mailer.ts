@@ -1,0 +1,38 @@
+import { access, mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Clock } from '../../../event-sourcing/index.js';
+import { messageOf } from './message.js';
+import { Mail, Mailer } from './mailer.js';
+
+/** Puts mail into a directory, as a file `<key>.eml` each, for whatever sends it from there. */
+export class FileMailer extends Mailer {
+  constructor(
+    private readonly directory: string,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async send(mail: Mail, idempotencyKey: string): Promise<void> {
+    const path = join(this.directory, `${idempotencyKey}.eml`);
+    if (await exists(path)) return;
+    await mkdir(this.directory, { recursive: true });
+    // Who looks into the directory, or comes after a crash, finds the whole message or none.
+    const draft = `${path}.${process.pid}.draft`;
+    const file = await open(draft, 'w');
+    try {
+      await file.writeFile(messageOf(mail, idempotencyKey, this.clock.now()));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
