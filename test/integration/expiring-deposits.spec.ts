@@ -4,7 +4,10 @@ import { Account } from '../../src/contexts/accounts/account.aggregate.js';
 import { DepositMoney } from '../../src/contexts/accounts/account.contract.js';
 import { DepositExpiredError } from '../../src/contexts/accounts/account.errors.js';
 import { DepositMoneyHandler } from '../../src/contexts/accounts/commands/deposit-money.command.js';
-import { OpenAccount, OpenAccountHandler } from '../../src/contexts/accounts/commands/open-account.command.js';
+import {
+  OpenAccount,
+  OpenAccountHandler,
+} from '../../src/contexts/accounts/commands/open-account.command.js';
 import { Clock, EventSourcingModule } from '../../src/event-sourcing/index.js';
 import { type BootedKit, bootKit } from '../support/booted-kit.js';
 import { SettableClock } from '../support/controlled-environment.js';

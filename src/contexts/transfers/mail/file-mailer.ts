@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { access, mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Clock } from '../../../event-sourcing/index.js';
@@ -18,7 +19,7 @@ export class FileMailer extends Mailer {
     if (await exists(path)) return;
     await mkdir(this.directory, { recursive: true });
     // Who looks into the directory, or comes after a crash, finds the whole message or none.
-    const draft = `${path}.${process.pid}.draft`;
+    const draft = `${path}.${randomUUID()}.draft`;
     const file = await open(draft, 'w');
     try {
       await file.writeFile(messageOf(mail, idempotencyKey, this.clock.now()));
