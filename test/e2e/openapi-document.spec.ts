@@ -50,6 +50,9 @@ describe('The OpenAPI document of the built server', () => {
       'POST /api/v1/accounts/{id}/deposits': '200 400 404 409 412 413 414 415 422 503',
       'POST /api/v1/accounts/{id}/withdrawals': '200 400 404 409 412 413 414 415 422 503',
       'DELETE /api/v1/accounts/{id}': '204 400 404 409 412 413 414 415 503',
+      'POST /api/v1/transfers': '201 400 413 414 415 422 503',
+      'GET /api/v1/transfers': '200 400 414 503',
+      'GET /api/v1/transfers/{id}': '200 400 404 414 503',
       'GET /health/live': '200',
       'GET /health/ready': '200 503',
     });
@@ -69,7 +72,9 @@ describe('The OpenAPI document of the built server', () => {
     ]);
     const silentProperties = Object.entries(document.schemas)
       .filter(([name]) =>
-        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement)/.test(name),
+        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer)/.test(
+          name,
+        ),
       )
       .flatMap(([name, schema]) => schemasBelow(name, schema))
       .filter(([, { description }]) => isSilent(description))
@@ -142,6 +147,32 @@ describe('The OpenAPI document of the built server', () => {
       description: { type: 'string', nullable: true },
       transferId: { format: 'uuid', nullable: true },
     });
+    expect(document.schemas.RequestTransferDto).toMatchObject({
+      required: ['from', 'to', 'amount', 'currency'],
+      properties: {
+        from: { format: 'uuid' },
+        to: { format: 'uuid' },
+        amount: { type: 'integer', minimum: 1, maximum: 1e15 },
+        currency: { format: 'iso-4217' },
+        description: { type: 'string', minLength: 1, maxLength: 140 },
+      },
+    });
+    expect(document.schemas.TransferWithStepsDto.properties).toMatchObject({
+      id: { format: 'uuid' },
+      status: { enum: ['pending', 'completed', 'refunded', 'failed'] },
+      reasonCode: { type: 'string', nullable: true },
+      expiresAt: { format: 'date-time' },
+      steps: { type: 'array' },
+    });
+    expect(document.schemas.TransferStepDto.properties).toMatchObject({
+      time: { format: 'date-time' },
+      kind: { enum: expect.arrayContaining(['reserved', 'released', 'refunded']) as unknown },
+      accountId: { format: 'uuid', nullable: true },
+    });
+    expect(parameter('GET /api/v1/transfers', 'account')).toMatchObject({
+      required: false,
+      schema: { format: 'uuid' },
+    });
     expect(parameter('GET /api/v1/accounts', 'owner')).toMatchObject({
       required: false,
       schema: { format: 'uuid' },
@@ -169,7 +200,9 @@ describe('The OpenAPI document of the built server', () => {
     expect(headersOf('PATCH /api/v1/users/{id}', 200)).toEqual(['ETag']);
     expect(headersOf('POST /api/v1/accounts', 201)).toEqual(['Location', 'ETag']);
     expect(headersOf('POST /api/v1/accounts/{id}/deposits', 200)).toEqual(['ETag']);
-    for (const name of ['POST /api/v1/users', 'POST /api/v1/accounts', ...MOVEMENTS]) {
+    expect(headersOf('POST /api/v1/transfers', 201)).toEqual(['Location']);
+    const repeatable = ['users', 'accounts', 'transfers'].map((name) => `POST /api/v1/${name}`);
+    for (const name of [...repeatable, ...MOVEMENTS]) {
       expect(parameter(name, 'Idempotency-Key').in).toBe('header');
     }
     for (const name of [...MOVEMENTS, 'DELETE /api/v1/accounts/{id}']) {

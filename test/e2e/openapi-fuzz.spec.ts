@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { until } from '../support/async.js';
 import { BuiltServer } from '../support/built-server.js';
 import { createDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { loggedEvents, misplacedEvents } from '../support/logged-events.js';
-import { BODY_LIMIT, KNOWN_ID, requestTo } from '../support/openapi/arbitrary-requests.js';
+import { MoneyAudit } from '../support/money-audit.js';
+import {
+  BODY_LIMIT,
+  type FuzzedRequest,
+  KNOWN_ID,
+  requestTo,
+} from '../support/openapi/arbitrary-requests.js';
+import { KNOWN_ACCOUNT } from '../support/openapi/arbitrary-values.js';
 import { OpenApiDocument, type Operation } from '../support/openapi/openapi-document.js';
 import { type RawAnswer, type RawRequest, sendRequest } from '../support/openapi/raw-request.js';
 import { schemaMismatches } from '../support/openapi/schema-mismatches.js';
@@ -59,8 +67,9 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
       );
       await fc.assert(
         fc.asyncProperty(requests, fc.nat(), async (request, nth) => {
-          const target = request.target.replace(KNOWN_ID, ids.of(request.operation, nth));
-          const answer = await sendRequest(server.http.url, { ...request, target }).catch(
+          const target = ids.inTarget(request, nth);
+          const body = ids.inBody(request.body);
+          const answer = await sendRequest(server.http.url, { ...request, target, body }).catch(
             (error: NodeJS.ErrnoException) => {
               server.assertRunning();
               // Who is refused while still sending may find the connection closed before the refusal.
@@ -96,6 +105,16 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     }
   });
 
+  it('leaves no transfer without an end, and no cent more or less than there was', async () => {
+    const pending = async () => new MoneyAudit(await loggedEvents(database)).pending.length;
+    await until(async () => (await pending()) === 0, 'every transfer ends');
+    const { violations, transfers } = new MoneyAudit(await loggedEvents(database));
+    expect(violations).toEqual([]);
+    if (RUNS < 1_000) return;
+    const ends = new Set([...transfers.values()].map(({ end }) => end));
+    expect(ends).toEqual(new Set(['completed', 'refunded', 'failed']));
+  });
+
   it('leaves no hole in the log, and no two users with one name or address', async () => {
     expect(misplacedEvents(await loggedEvents(database))).toEqual([]);
     const users = await server.users.listAll();
@@ -109,8 +128,21 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
 /** The ids of what was created last, by the collection it is in. */
 class KnownIds {
   private readonly ids = new Map<string, string[]>();
+  private given = 0;
 
   constructor(private readonly accounts: readonly string[]) {}
+
+  inTarget({ target, operation }: FuzzedRequest, nth: number): string {
+    return this.withAccounts(target.replace(KNOWN_ID, this.of(operation, nth)));
+  }
+
+  inBody(body: Buffer | undefined): Buffer | undefined {
+    return body?.includes(KNOWN_ACCOUNT) ? Buffer.from(this.withAccounts(body.toString())) : body;
+  }
+
+  private withAccounts(text: string): string {
+    return text.replaceAll(KNOWN_ACCOUNT, () => this.of('GET /api/v1/accounts', this.given++));
+  }
 
   add(operation: string, body: string): void {
     const collection = collectionOf(operation);
@@ -118,7 +150,7 @@ class KnownIds {
     this.ids.set(collection, [id, ...(this.ids.get(collection) ?? [])].slice(0, KNOWN));
   }
 
-  of(operation: string, nth: number): string {
+  private of(operation: string, nth: number): string {
     const collection = collectionOf(operation);
     const ids = [
       ...(this.ids.get(collection) ?? []),

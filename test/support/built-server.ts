@@ -7,6 +7,7 @@ import { AccountsApi } from './accounts-api.js';
 import { until } from './async.js';
 import type { TestDatabase } from './databases.js';
 import { HttpClient } from './http-client.js';
+import { TransfersApi } from './transfers-api.js';
 import { UsersApi } from './users-api.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/main.js');
@@ -74,6 +75,10 @@ export class BuiltServer {
 
   get accounts(): AccountsApi {
     return new AccountsApi(this.http);
+  }
+
+  get transfers(): TransfersApi {
+    return new TransfersApi(this.http);
   }
 
   get isRunning(): boolean {

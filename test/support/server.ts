@@ -8,6 +8,7 @@ import { AccountsApi } from './accounts-api.js';
 import { CapturedLogs } from './captured-logs.js';
 import type { TestDatabase } from './databases.js';
 import { HttpClient } from './http-client.js';
+import { TransfersApi } from './transfers-api.js';
 import { UsersApi } from './users-api.js';
 
 /** The whole application, listening on a port of its own. */
@@ -16,6 +17,7 @@ export interface TestServer {
   readonly http: HttpClient;
   readonly users: UsersApi;
   readonly accounts: AccountsApi;
+  readonly transfers: TransfersApi;
   readonly logs: CapturedLogs;
   close(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function startServer(
     http,
     users: new UsersApi(http),
     accounts: new AccountsApi(http),
+    transfers: new TransfersApi(http),
     logs,
     close: () => app.close(),
   };

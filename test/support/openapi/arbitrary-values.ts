@@ -4,6 +4,9 @@ import type { OpenApiDocument, Schema } from './openapi-document.js';
 /** Few, so that requests meet on them. */
 const EMAILS = ['ada@example.com', 'ADA@example.com', 'grace@example.com', 'jo@example.org'];
 
+/** Stands where the id of an account that exists may go; another one each time. */
+export const KNOWN_ACCOUNT = '00000000-0000-4000-8000-00000000000a';
+
 const CURRENCIES = ['EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'USD', 'eur', 'ABC'];
 
 const ODD_TEXTS = [
@@ -105,7 +108,12 @@ function textOf({ format, pattern, maxLength }: Schema): fc.Arbitrary<string> {
       fc.nat(1e6).map((nr) => `someone${nr}@example.com`),
     );
   }
-  if (format === 'uuid') return fc.uuid();
+  if (format === 'uuid') {
+    return fc.oneof(
+      { arbitrary: fc.constant(KNOWN_ACCOUNT), weight: 3 },
+      { arbitrary: fc.uuid(), weight: 1 },
+    );
+  }
   if (format === 'iso-4217') return fc.constantFrom(...CURRENCIES);
   if (format === 'date-time') {
     return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
