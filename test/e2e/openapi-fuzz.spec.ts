@@ -29,6 +29,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   DELETE: 1,
   'DELETE /api/v1/accounts/{id}': 3,
   'POST /api/v1/accounts/{id}/withdrawals': 15,
+  'POST /api/v1/transfers': 15,
 };
 
 /** As many are known of each collection, so that requests meet on them; beside the accounts that had money first. */

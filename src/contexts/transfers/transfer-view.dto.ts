@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transfer, TransferStatus } from './transfer.aggregate.js';
+import { Transfer, type TransferStatus } from './transfer.aggregate.js';
+
+const STATUSES: readonly TransferStatus[] = ['pending', 'completed', 'refunded', 'failed'];
 
 /** A transfer as the outside sees it. */
 export class TransferView {
@@ -28,6 +30,7 @@ export class TransferView {
   readonly description: string | null;
 
   /** A refunded transfer had set money aside and gave it back; a failed one never had any. @example 'completed' */
+  @ApiProperty({ enum: STATUSES })
   readonly status: TransferStatus;
 
   /** Why it was refunded or has failed, as a stable code. @example 'account-closed' */
