@@ -14,11 +14,11 @@ import { table } from './table.js';
 /** A user's stream fits. */
 const MAX_NAME = 41;
 
-/** Creates a user, replays it, shows the log, changes the user and looks back. */
-export async function runDemo(
+/** Creates a user, replays it, shows the log, changes the user and looks back. @returns the id of the user */
+export async function showUser(
   app: INestApplicationContext,
   print: (line: string) => void,
-): Promise<void> {
+): Promise<string> {
   const commands = app.get(CommandBus);
   const store = app.get(EventStore);
   const users = app.get<AggregateRepository<User>>(getAggregateRepositoryToken(User), {
@@ -38,7 +38,7 @@ export async function runDemo(
   print('');
 
   print(
-    '3. The log now holds three events, stored in one append. The reservations keep names unique:',
+    '3. The log holds three events of it, stored in one append. The reservations keep names unique:',
   );
   print('');
   await printLog(store, print);
@@ -50,11 +50,13 @@ export async function runDemo(
   const states = await Promise.all([1, 2].map((revision) => users.load(id, { revision })));
   const rows = states.map(({ revision, email }) => [String(revision), email]);
   table(['revision', 'email'], rows).forEach(print);
+  return id;
 }
 
 async function printLog(store: EventStore, print: (line: string) => void): Promise<void> {
   const rows: string[][] = [];
-  for await (const { position, stream, revision, type } of store.readLog()) {
+  // The first append; what it leads to comes behind it.
+  for await (const { position, stream, revision, type } of store.readLog({ upTo: 3 })) {
     rows.push([String(position), shorten(stream), String(revision), type]);
   }
   table(['position', 'stream', 'revision', 'type'], rows).forEach(print);
