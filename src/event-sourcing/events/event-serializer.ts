@@ -28,10 +28,12 @@ export class EventSerializer {
    * @throws UnknownEventTypeError
    */
   deserialize(recorded: RecordedEvent): readonly EventEnvelope[] {
-    const { data: _, ...envelope } = recorded;
+    const { id, stream, revision, position, metadata, tags, recordedAt } = recorded;
+    // Every field by its name: copying what is left of an object takes longer than all the rest.
     return this.upcasters.lift(recorded).map((lifted) => {
       const { type, version } = lifted;
-      return { ...envelope, type, version, event: this.instanceOf(lifted, recorded) };
+      const event = this.instanceOf(lifted, recorded);
+      return { id, type, version, stream, revision, position, metadata, tags, recordedAt, event };
     });
   }
 
