@@ -118,6 +118,20 @@ class ReplaysTheFirstPageOnly extends SoundEventStore {
   }
 }
 
+class ReadsPagesPastTheLimit extends SoundEventStore {
+  override readLogPages({ limit, ...options }: ReadLogOptions = {}): AsyncIterable<
+    readonly RecordedEvent[]
+  > {
+    return super.readLogPages({ ...options, limit: limit && Math.ceil(limit / 64) * 64 });
+  }
+}
+
+class ReadsPagesOfEveryType extends SoundEventStore {
+  override readLogPages(options?: ReadLogOptions): AsyncIterable<readonly RecordedEvent[]> {
+    return super.readLogPages({ ...options, types: undefined });
+  }
+}
+
 class ReadsOneMoreThanTheLimit extends SoundEventStore {
   override readLog({ limit, ...options }: ReadLogOptions = {}): Events {
     return super.readLog({ ...options, limit: limit && limit > 64 ? limit + 1 : limit });
@@ -227,6 +241,16 @@ export const storesWithBrokenReads: readonly BrokenEventStore[] = [
     fault: 'replays the first page only',
     failsAt: 'a long stream is replayed whole and in order',
     Store: ReplaysTheFirstPageOnly,
+  },
+  {
+    fault: 'fills its pages beyond the limit',
+    failsAt: 'the pages of a log hold what is read of it',
+    Store: ReadsPagesPastTheLimit,
+  },
+  {
+    fault: 'reads pages with events of every type',
+    failsAt: 'the pages of a log hold what is read of it',
+    Store: ReadsPagesOfEveryType,
   },
   {
     fault: 'reads one more than the limit when that is more than a page',

@@ -16,8 +16,9 @@ export async function readBatch(
 ): Promise<EventBatch> {
   const events: RecordedEvent[] = [];
   if (head > after) {
-    for await (const event of store.readLog({ after, upTo: head, types, limit }))
-      events.push(event);
+    for await (const page of store.readLogPages({ after, upTo: head, types, limit })) {
+      for (const event of page) events.push(event);
+    }
   }
   const isFull = events.length === limit;
   return { events, through: isFull ? events[limit - 1].position : Math.max(after, head) };

@@ -117,6 +117,13 @@ export class TypeOrmEventStore extends EventStore {
     return this.read(logQuery(options), options.limit);
   }
 
+  override async *readLogPages(
+    options: ReadLogOptions = {},
+  ): AsyncIterable<readonly RecordedEvent[]> {
+    const pages = this.pages(logQuery(options), options.limit ?? Infinity, this.events);
+    for await (const rows of pages) yield rows.map(toRecordedEvent);
+  }
+
   override headPosition(): Promise<number> {
     return this.asking(this.dialect.headPosition());
   }

@@ -57,6 +57,15 @@ export const pagingCases = casesOf('paging', {
     }
   },
 
+  'the pages of a log hold what is read of it': async (store) => {
+    await fill(store);
+    const options = [{}, { limit: 65 }, { after: 5, upTo: 2_900, types: ['third.happened'] }];
+    for (const some of [...options, { direction: 'backwards', limit: 2_065 } as const]) {
+      const pages = await collect(store.readLogPages(some));
+      assert.deepEqual(pages.flat(), await collect(store.readLog(some)));
+    }
+  },
+
   'an iteration can be stopped early, any number of times': async (store) => {
     await store.append('long-1', 'none', newEvents(100));
     for (const stopAt of numbers(1, 90)) {
