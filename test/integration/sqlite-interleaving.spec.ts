@@ -214,6 +214,29 @@ describe('the data source that was given to the event store on SQLite', () => {
   });
 });
 
+describe('transactions that follow each other on SQLite', () => {
+  it('leave timers and requests their turn', async () => {
+    const database = await createDatabase('sqlite');
+    const { transactions, close } = await openDatabase(database);
+    let turns = 0;
+    let isOver = false;
+    const others = (async () => {
+      for (; !isOver; turns += 1) await turnsOfTheEventLoop(1);
+    })();
+    try {
+      for (const nr of numbers(1, 20)) {
+        await transactions.run((manager) => manager.query(`SELECT ${nr}`));
+      }
+    } finally {
+      isOver = true;
+      await others;
+      await close();
+      await database.drop();
+    }
+    expect(turns).toBeGreaterThanOrEqual(20);
+  });
+});
+
 const UNCOMMITTED = '00000000-0000-7000-8000-000000000001';
 
 const INSERT_EVENT = {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { TransactionRunner } from '../transaction-runner.js';
@@ -12,7 +13,8 @@ const TAKE_WRITE_LOCK = 'UPDATE hub_checkpoints SET position = position WHERE 0'
  * so two transactions at once would become one, and a rollback of either would undo both: work is therefore done one
  * after the other, on a connection nobody else can reach.
  *
- * Other processes hold the file's write lock now and then. It is waited for without blocking the event loop.
+ * Other processes hold the file's write lock now and then. It is waited for without blocking the event loop, which also
+ * has a turn before every transaction.
  */
 export class SqliteWriter extends TransactionRunner {
   private last: Promise<unknown> = Promise.resolve();
@@ -66,6 +68,9 @@ export class SqliteWriter extends TransactionRunner {
   }
 
   private async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    // Nothing that is awaited here waits for anything: whoever writes one transaction after the other, as a processor that
+    // catches up, would hold up timers and requests until it is done.
+    await nextTurn();
     const runner = this.dataSource.createQueryRunner();
     await whenUnlocked(() => this.startWriting(runner));
     try {
