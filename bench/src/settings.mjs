@@ -3,6 +3,9 @@
  * the sizes of the log in workload 6, the first being what the others are compared with. Workloads that nothing is
  * required of take part in the first `sideRounds` of the rounds. A server is warmed up once, for long enough that its
  * code is compiled.
+ *
+ * `snapshots` are taken `every` so many events of aggregates that have as many as `sizes` says, and then `tail` more.
+ * `catchUp` measures the events of a log that follow those of the warm-up, for each form of a projection.
  */
 export const PRESETS = {
   tiny: {
@@ -16,6 +19,14 @@ export const PRESETS = {
     small: { warmUp: 20, accounts: 40, events: 10 },
     large: { accounts: 2, events: 200 },
     growth: [1_000, 20_000],
+    snapshots: { rounds: 1, aggregates: 2, sizes: [300, 2_000], every: 100, tail: 50 },
+    catchUp: {
+      rounds: 1,
+      logs: {
+        batches: { warmUp: 4_000, events: 20_000 },
+        'event by event': { warmUp: 2_000, events: 2_000 },
+      },
+    },
   },
   small: {
     rounds: 5,
@@ -28,6 +39,14 @@ export const PRESETS = {
     small: { warmUp: 1_000, accounts: 400, events: 10 },
     large: { accounts: 4, events: 1_000 },
     growth: [10_000, 1_000_000],
+    snapshots: { rounds: 3, aggregates: 2, sizes: [1_000, 100_000], every: 100, tail: 50 },
+    catchUp: {
+      rounds: 3,
+      logs: {
+        batches: { warmUp: 40_000, events: 200_000 },
+        'event by event': { warmUp: 2_000, events: 6_000 },
+      },
+    },
   },
   full: {
     rounds: 7,
@@ -40,6 +59,14 @@ export const PRESETS = {
     small: { warmUp: 2_000, accounts: 2_000, events: 10 },
     large: { accounts: 16, events: 1_000 },
     growth: [10_000, 1_000_000, 10_000_000],
+    snapshots: { rounds: 7, aggregates: 8, sizes: [1_000, 100_000], every: 100, tail: 50 },
+    catchUp: {
+      rounds: 3,
+      logs: {
+        batches: { warmUp: 100_000, events: 1_000_000 },
+        'event by event': { warmUp: 4_000, events: 100_000 },
+      },
+    },
   },
 };
 

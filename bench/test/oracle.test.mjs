@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemsIn } from '../src/oracle/problems.mjs';
+import { problemsInReadModel } from '../src/oracle/read-model.mjs';
+import { problemsInStates } from '../src/oracle/states.mjs';
 
 const sound = {
   ...{ rows: 20, wrongPayloads: 0, brokenStreams: 0 },
@@ -49,4 +51,38 @@ test('a head that is not the last position is noticed', () => {
 test('of a contender without dense positions none are demanded', () => {
   const without = { firstPosition: undefined, lastPosition: undefined, positions: 0 };
   assert.equal(problems({ ...without, head: undefined }), '');
+});
+
+const kept = { accounts: 10, accountsKept: 10, rows: 10, wrong: 0, head: 100, checkpoint: 100 };
+const problemsKept = (facts) => problemsInReadModel({ ...kept, ...facts }).join('\n');
+
+test('a read model that is what follows from the log is sound', () => {
+  assert.equal(problemsKept({}), '');
+  assert.equal(problemsKept({ checkpoint: null }), '');
+});
+
+test('rows that are wrong, missing or too many are noticed', () => {
+  assert.match(problemsKept({ wrong: 1 }), /of 10 accounts 1 are not in the table as the log/);
+  assert.match(problemsKept({ rows: 12 }), /2 rows are of accounts that are not in the log/);
+});
+
+test('a checkpoint that is not at the head is noticed', () => {
+  assert.match(problemsKept({ checkpoint: 99 }), /the checkpoint is at 99, and the head is 100/);
+});
+
+test('an aggregate that is loaded as something else than its events, or without a snapshot, is noticed', () => {
+  const state = { id: 'a', revision: 12, total: 78 };
+  const sound = {
+    truth: [{ stream: 'account-a', revision: '12', total: '78' }],
+    kept: [{ stream: 'account-a', revision: '10' }],
+    ...{ bySnapshot: [state], byReplay: [state], size: 10 },
+  };
+  const problemsOf = (facts) => problemsInStates({ ...sound, ...facts }).join('\n');
+  assert.equal(problemsOf({}), '');
+  assert.match(
+    problemsOf({ bySnapshot: [{ ...state, total: 77 }] }),
+    /by its snapshot as .* total 77/,
+  );
+  assert.match(problemsOf({ byReplay: [] }), /by replaying it as undefined/);
+  assert.match(problemsOf({ kept: [] }), /account-a has no snapshot at revision 10/);
 });

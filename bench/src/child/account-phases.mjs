@@ -40,7 +40,8 @@ export function readPrefilled(driver, { size, ms, seed }) {
   return loads(driver, { clients: 1, ms, events: STREAM_LENGTH, next });
 }
 
-async function loads(driver, { clients, ms, events, next }) {
+/** Loads accounts, and finds out whether they hold what they must. */
+export async function loads(driver, { clients, ms, events, next }) {
   const problems = [];
   const result = await repeat(clients, ms, async () => {
     const id = next();

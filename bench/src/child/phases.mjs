@@ -1,6 +1,8 @@
 import { append, hot, raw } from './append-phases.mjs';
 import { command, fill, mixed, read, readLog, readPrefilled } from './account-phases.mjs';
 import { conclude, follow, publish } from './tail-phases.mjs';
+import { catchUp } from './projection-phases.mjs';
+import { extend, loadOnce, readAccounts } from './snapshot-phases.mjs';
 import { probe } from '../guarantees/probes.mjs';
 
 /**
@@ -20,5 +22,9 @@ export const PHASES = {
   follow,
   publish,
   conclude,
+  catchUp,
+  loadOnce,
+  extend,
+  readAccounts,
   probe,
 };

@@ -8,6 +8,7 @@ const { Module } = await importRootPackage('@nestjs/common');
 const { NestFactory } = await importRootPackage('@nestjs/core');
 const { TypeOrmModule } = await importRootPackage('@nestjs/typeorm');
 const { dataSourceOptions } = await product('config/data-source-options.js');
+const { Snapshots } = await product('event-sourcing/aggregate/snapshots/snapshots.js');
 const { parseDatabaseUrl } = await product('config/database-url.js');
 const {
   Aggregate,
@@ -22,10 +23,9 @@ const {
 } = await kit();
 
 const TYPE = 'account.booked';
-const FOLLOWER = 'follower';
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 600_000;
 
-class AccountBooked {
+export class AccountBooked {
   constructor(account, amount) {
     Object.assign(this, dataOf(account, amount));
   }
@@ -52,16 +52,27 @@ export class Account extends AggregateRoot {
 }
 Aggregate('account')(Account);
 
-/** An application on a database; with `seen`, one that also follows the log. */
-export async function bootHub({ url }, seen) {
-  class Follower extends Processor {
-    name = FOLLOWER;
+/** Accounts of which a snapshot is kept every so many events. */
+export function accountWithSnapshots(every) {
+  class AccountWithSnapshots extends Account {}
+  Aggregate('account', { snapshot: { every } })(AccountWithSnapshots);
+  return AccountWithSnapshots;
+}
+
+/** A processor that tells of every event. */
+export function follower(seen) {
+  return class Follower extends Processor {
+    name = 'follower';
     eventTypes = [TYPE];
     handle({ event }) {
       seen(event.amount);
       return Promise.resolve();
     }
-  }
+  };
+}
+
+/** An application on a database, with what follows the log in it, and the entities that takes. */
+export async function bootHub({ url }, { account = Account, providers = [], entities = [] } = {}) {
   class Hub {}
   Module({
     imports: [
@@ -70,23 +81,25 @@ export async function bootHub({ url }, seen) {
         autoLoadEntities: true,
         retryAttempts: 0,
       }),
+      TypeOrmModule.forFeature(entities),
       EventSourcingModule.forRoot(),
-      EventSourcingModule.forFeature([Account]),
+      EventSourcingModule.forFeature([account]),
     ],
-    providers: seen ? [Follower] : [],
+    providers,
   })(Hub);
   const app = await NestFactory.createApplicationContext(Hub, { logger: ['error', 'fatal'] });
   const ids = app.get(IdGenerator);
   return {
     store: app.get(EventStore),
-    accounts: app.get(getAggregateRepositoryToken(Account), { strict: false }),
-    booked: (account, amount) => ({
+    accounts: app.get(getAggregateRepositoryToken(account), { strict: false }),
+    booked: (id, amount) => ({
       id: ids.next(),
       type: TYPE,
       version: 1,
-      data: dataOf(account, amount),
+      data: dataOf(id, amount),
     }),
-    caughtUp: () => app.get(Processors).caughtUp(FOLLOWER, PATIENCE_MS),
+    caughtUp: (processor) => app.get(Processors).caughtUp(processor, PATIENCE_MS),
+    snapshotsTaken: () => app.get(Snapshots, { strict: false }).drained(),
     close: () => app.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { fold, emptyAccount } from '../child/payload.mjs';
+import { ACCOUNT_TOTALS } from './account-totals.mjs';
 
 export const hindsight = {
   title: 'Hindsight',
@@ -14,9 +15,16 @@ export const hindsight = {
     data: 'data',
   }),
 
-  async open(database) {
-    const { Account, bootHub } = await import('./hindsight-app.mjs');
-    const hub = await bootHub(database);
+  async open(database, { snapshotEvery } = {}) {
+    const { Account, accountWithSnapshots, AccountBooked, bootHub, follower } =
+      await import('./hindsight-app.mjs');
+    const { AccountTotal, accountTotals } = await import('./account-totals-projection.mjs');
+    const account = snapshotEvery ? accountWithSnapshots(snapshotEvery) : Account;
+    const keeping = (options) => ({
+      providers: [accountTotals(AccountBooked, { kind: database.kind, ...options })],
+      entities: [AccountTotal],
+    });
+    const hub = await bootHub(database, { account });
     const streamOf = (id) => `account-${id}`;
     return {
       append(id, expected, amounts) {
@@ -27,6 +35,7 @@ export const hindsight = {
         const { revision, total } = await hub.accounts.load(id);
         return { revision, total };
       },
+      snapshotsTaken: () => hub.snapshotsTaken(),
       command: (id) => hub.accounts.execute(id, (account) => account.book()),
       async readLog() {
         let state = emptyAccount();
@@ -42,13 +51,19 @@ export const hindsight = {
         return position;
       },
       async follow(seen) {
-        const follower = await bootHub(database, seen);
-        await follower.caughtUp();
+        const Follower = follower(seen);
+        const following = await bootHub(database, { providers: [Follower] });
+        await following.caughtUp('follower');
         return {
           // As an application appends: what is announced in this process does not wait for the next poll.
-          append: (id, amount) => follower.accounts.save(new Account(id).bookAs(amount)),
-          stop: () => follower.close(),
+          append: (id, amount) => following.accounts.save(new Account(id).bookAs(amount)),
+          stop: () => following.close(),
         };
+      },
+      async catchUp(form, observe) {
+        const projecting = await bootHub(database, keeping({ form, observe }));
+        if (!(await projecting.caughtUp(ACCOUNT_TOTALS))) throw new Error('It does not catch up.');
+        return () => projecting.close();
       },
       isConflict: (error) => error.constructor.name === 'ConcurrencyError',
       close: () => hub.close(),

@@ -1,5 +1,6 @@
 import { act } from './act.mjs';
 import { castore } from './castore.mjs';
+import { driverAlone } from './driver-alone.mjs';
 import { emmett } from './emmett.mjs';
 import { hindsight } from './hindsight.mjs';
 import { pgbench } from './pgbench.mjs';
@@ -13,9 +14,19 @@ import { rawSqlite } from './raw-sqlite.mjs';
  * - `load(id)` folds an account's events; `command(id)` loads, decides and appends, again after a conflict
  * - `readLog()` folds all events, if there is an order of them all
  * - `follow(seen)` calls `seen(amount)` for every event from now on
+ * - `catchUp(form, observe)` folds the whole log into the table `account_totals`; every batch goes through `observe`,
+ *   and what that returns is what counts; ends with a function that closes what it opened
  * - `isConflict(error)` tells a refused append from a broken one
  */
-export const CONTENDERS = { hindsight, emmett, castore, pgbench, act, 'raw-sqlite': rawSqlite };
+export const CONTENDERS = {
+  hindsight,
+  emmett,
+  castore,
+  pgbench,
+  act,
+  'raw-sqlite': rawSqlite,
+  'driver-alone': driverAlone,
+};
 
 export async function openContender(name, database, options = {}) {
   return CONTENDERS[name].open(database, options);

@@ -72,6 +72,17 @@ export async function openSqlite(file) {
   return new Database(file);
 }
 
+/** Runs statements that answer nothing on a database of either kind. */
+export async function execute(database, sql) {
+  if (database.kind === 'postgres') {
+    await withClient(database.url, (client) => client.query(sql));
+    return;
+  }
+  const connection = await openSqlite(database.file);
+  connection.exec(sql);
+  connection.close();
+}
+
 /** Runs one query on a database of either kind. @returns its rows */
 export async function query(database, sql) {
   if (database.kind === 'postgres') {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startPostgres as start } from '../../../test/support/postgres-server.mjs';
 import { rootPackage } from '../product.mjs';
 
@@ -11,10 +13,11 @@ export const POSTGRES_SETTINGS = {
   checkpoint_timeout: '30min',
 };
 
-/** A PostgreSQL server of the benchmark's own, with its data in `folder`. */
+/** A PostgreSQL server of the benchmark's own, with its data in `folder`. `pid` is that of its first process. */
 export async function startPostgres(folder) {
-  const { url, stop } = await start({ folder, settings: POSTGRES_SETTINGS });
-  return { urlOf: (database) => `${url}/${database}`, stop };
+  const { dataDirectory, url, stop } = await start({ folder, settings: POSTGRES_SETTINGS });
+  const [pid] = (await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8')).split('\n');
+  return { pid: Number(pid), urlOf: (database) => `${url}/${database}`, stop };
 }
 
 /** Runs `work` with a connection to the database at `url`, which is closed afterwards. */

@@ -22,19 +22,19 @@ export function accountOf(nr) {
 }
 
 /**
- * Fills the empty log of a Hindsight database with `size` events in streams of ten, written past the store for the sake
- * of time. A thousand streams grow side by side, event by event in turn, until they are full and the next thousand
+ * Fills the empty log of a Hindsight database with `size` events in streams of `length`, written past the store for the
+ * sake of time. A thousand streams grow side by side, event by event in turn, until they are full and the next thousand
  * follow: so that the neighbourhood of an event is the same in a small and in a large log.
  */
-export async function prefill(database, size) {
-  if (database.kind === 'postgres') await prefillPostgres(database, size);
-  else await prefillSqlite(database, size);
+export async function prefill(database, size, length = STREAM_LENGTH) {
+  if (database.kind === 'postgres') await prefillPostgres(database, size, length);
+  else await prefillSqlite(database, size, length);
 }
 
 /** The rows to insert, in both databases' SQL; `numbers` has 0 to size - 1 as nr, `id` makes an id of a number. */
-function rowsSql(size, { numbers, id, json = (text) => text }) {
-  const open = Math.min(OPEN_STREAMS, size / STREAM_LENGTH);
-  const block = open * STREAM_LENGTH;
+function rowsSql(size, length, { numbers, id, json = (text) => text }) {
+  const open = Math.min(OPEN_STREAMS, size / length);
+  const block = open * length;
   const data = `'{"account":"' || account || '","amount":' || revision || ',"filler":"${FILLER}"}'`;
   return `
     SELECT nr + 1, ${id('nr')}, 'account-' || account, revision, 'account', 'account.booked', 1,
@@ -44,8 +44,8 @@ function rowsSql(size, { numbers, id, json = (text) => text }) {
               FROM ${numbers}) AS places`;
 }
 
-async function prefillPostgres({ url }, size) {
-  const rows = rowsSql(size, {
+async function prefillPostgres({ url }, size, length) {
+  const rows = rowsSql(size, length, {
     numbers: `generate_series(0, ${size - 1}) AS nr`,
     id: (nr) => `(lpad(to_hex(${nr}), 8, '0') || '${TAIL}')::uuid`,
     json: (text) => `${text}::json`,
@@ -81,8 +81,8 @@ async function withoutIndexes(client) {
   };
 }
 
-async function prefillSqlite({ file }, size) {
-  const rows = rowsSql(size, {
+async function prefillSqlite({ file }, size, length) {
+  const rows = rowsSql(size, length, {
     numbers: `(WITH RECURSIVE counting(nr) AS (SELECT 0 UNION ALL SELECT nr + 1 FROM counting LIMIT ${size})
                SELECT nr FROM counting)`,
     id: (nr) => `format('%08x${TAIL}', ${nr})`,

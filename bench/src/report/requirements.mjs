@@ -1,5 +1,10 @@
-/** Workload, database, what is compared, how large the ratio must be, and its two sides: contender, workload, variant. */
-const RATIOS = `
+import { byNumber } from './tables.mjs';
+
+/**
+ * Workload, database, what is measured, what it must be (at least, at most with `≤`, or `–` for what is reported only),
+ * and contender, workload and variant: of the two sides of a ratio, or of one figure.
+ */
+const REQUIREMENTS = `
   1 | postgres | 64 writers ÷ Emmett                      | 10   | hindsight 1 64 writers   | emmett 1 64 writers
   1 | postgres | 64 writers ÷ Castore                     | 3.5  | hindsight 1 64 writers   | castore 1 64 writers
   1 | postgres | 64 writers ÷ pgbench with 16 clients     | 1.3  | hindsight 1 64 writers   | pgbench 1 16 writers
@@ -15,64 +20,77 @@ const RATIOS = `
   6 | *        | load, a log of LARGE ÷ SMALL events      | 0.9  | hindsight 6 load LARGE   | hindsight 6 load SMALL
   7 | *        | 64 connections ÷ an empty endpoint       | 0.5  | hindsight 7 64 connections | empty 7 64 connections
   8 | postgres | 3 processes in sum ÷ 1 process           | 1    | hindsight 8 3 processes  | hindsight 8 1 process
+  9 | * | catching up in batches, events/s                 | 50000 | hindsight 9 batches
+  9 | * | the same by processor time, events/s a core      | 50000 | hindsight 9 batches, by processor time
+  9 | * | the same, MiB that the resident set grows        | ≤ 150 | hindsight 9 batches, growth of memory
+  9 | * | the same, the last ÷ the first tenth             | –     | hindsight 9 batches, the last tenth | hindsight 9 batches, the first tenth
+  9 | * | catching up in batches ÷ the driver alone        | –     | hindsight 9 batches        | driver-alone 9 batches
+  9 | * | catching up event by event ÷ in batches          | –     | hindsight 9 event by event | hindsight 9 batches
+  10 | * | cost of loading with a snapshot, MANY ÷ FEW events | ≤ 1.3 | hindsight 10 FEW events with a snapshot | hindsight 10 MANY events with a snapshot
 `;
 
 const HOT = '64 writers, 4 hot streams';
 const MILLION = 1_000_000;
 
-/** Says of each requirement what was measured: met, MISSED or not measured. */
+/** Says of each requirement what was measured: met, MISSED or not measured; or reported, where nothing is required. */
 export function judge(measurements, { settings, workloads, databases }) {
   const [small] = settings.growth;
   const large = settings.growth.includes(MILLION) ? MILLION : settings.growth[1];
+  const [few, many] = settings.snapshots.sizes;
   const words = {
     HOT,
     LONG: `a stream of ${settings.large.events} events`,
     SMALL: small.toLocaleString('en'),
     LARGE: large.toLocaleString('en'),
+    FEW: few.toLocaleString('en'),
+    MANY: many.toLocaleString('en'),
   };
-  const text = RATIOS.replaceAll(/HOT|LONG|SMALL|LARGE/g, (word) => words[word]);
-  const ratios = text
+  const text = REQUIREMENTS.replaceAll(/HOT|LONG|SMALL|LARGE|FEW|MANY/g, (word) => words[word]);
+  const judged = text
     .trim()
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()))
-    .flatMap(([workload, where, what, atLeast, ...sides]) =>
+    .flatMap(([workload, where, what, required, ...sides]) =>
       expand(where).map((database) => ({
-        workload,
-        database,
-        what,
-        ...ratio(+atLeast, sides, database),
+        ...{ workload, database, what },
+        ...verdictOn(required, figureOf(sides, database)),
       })),
     );
   const rejections = expand('*').map((database) => ({
-    ...{ workload: '2', database, what: 'hot streams: no append rejected', atMost: 0 },
-    ...noRejection(database),
+    ...{ workload: '2', database, what: 'hot streams: no append rejected' },
+    ...verdictOn('≤ 0', rejected(database)),
   }));
-  return [...rejections, ...ratios]
+  return [...rejections, ...judged]
     .filter(({ workload, database }) => workloads.has(workload) && databases.includes(database))
-    .sort((a, b) => a.workload.localeCompare(b.workload));
+    .sort((a, b) => byNumber(a.workload, b.workload));
 
-  function ratio(atLeast, sides, database) {
-    const [above, below] = sides.map((side) => median(side, database));
-    if (above === undefined || below === undefined) return { atLeast, verdict: 'not measured' };
-    const measured = above / below;
-    return { atLeast, measured, verdict: measured >= atLeast ? 'met' : 'MISSED' };
+  function figureOf(sides, database) {
+    const [figure, divisor] = sides.map((side) => median(side, database));
+    return sides.length === 1 ? figure : figure / divisor;
   }
 
   function median(side, database) {
-    const [, contender, workload, variant] = /^(\S+) (\d) (.+)$/.exec(side);
+    const [, contender, workload, variant] = /^(\S+) (\d+) (.+)$/.exec(side);
     return measurements.summary({ contender, workload, variant, database })?.value?.median;
   }
 
-  function noRejection(database) {
-    const found = measurements.summary({
-      workload: '2',
-      contender: 'hindsight',
-      variant: HOT,
-      database,
-    });
-    if (!found) return { verdict: 'not measured' };
-    return { measured: found.rejections, verdict: found.rejections === 0 ? 'met' : 'MISSED' };
+  function rejected(database) {
+    const key = { workload: '2', contender: 'hindsight', variant: HOT, database };
+    return measurements.summary(key)?.rejections;
   }
+}
+
+function verdictOn(required, measured) {
+  const isMeasured = Number.isFinite(measured);
+  const verdict = (isMet) => ({
+    ...(isMeasured && { measured }),
+    verdict: !isMeasured ? 'not measured' : isMet ? 'met' : 'MISSED',
+  });
+  if (required === '–') return isMeasured ? { measured, verdict: 'reported' } : verdict();
+  const bound = Number(required.replace('≤', ''));
+  return required.startsWith('≤')
+    ? { atMost: bound, ...verdict(measured <= bound) }
+    : { atLeast: bound, ...verdict(measured >= bound) };
 }
 
 function expand(where) {

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WORKLOAD_TITLES, workloadRows } from './tables.mjs';
+import { byNumber, WORKLOAD_TITLES, workloadRows } from './tables.mjs';
 
 export const RESULTS = join(import.meta.dirname, '../../results');
 
 /** Writes results/latest.json: the machine, every round, and what follows from them. */
 export async function writeResults(report) {
   const { measurements, verdicts, guarantees, machine, notes, options, seconds } = report;
-  const workloads = measurements.distinct('workload').sort();
+  const workloads = measurements.distinct('workload').sort(byNumber);
   const results = {
     date: new Date().toISOString(),
     preset: options.preset,

@@ -10,9 +10,14 @@ export const WORKLOAD_TITLES = {
   6: 'Workload 6: a growing log: appends of 64 writers, and loads of aggregates of 10 events, on so many events',
   7: 'Workload 7: POST /api/v1/users',
   8: 'Workload 8: several processes on one database',
+  9: 'Workload 9: a projection catches up with the log',
+  10: 'Workload 10: load an aggregate by way of a snapshot, and without',
 };
 
 const NONE = '–';
+
+/** Orders workloads. */
+export const byNumber = (a, b) => Number(a) - Number(b);
 
 export function contenderTitle(name) {
   return name === 'empty' ? 'an empty endpoint' : CONTENDERS[name].title;
@@ -36,7 +41,7 @@ export function printReport({
   seconds,
 }) {
   const lines = [];
-  for (const workload of measurements.distinct('workload').sort()) {
+  for (const workload of measurements.distinct('workload').sort(byNumber)) {
     lines.push('', WORKLOAD_TITLES[workload], '', ...workloadTable(measurements, workload));
   }
   if (guarantees.length > 0) {
@@ -116,16 +121,22 @@ function guaranteesTable(guarantees) {
 }
 
 function verdictsTable(verdicts, { preset }) {
-  const rows = verdicts.map(({ workload, database, what, atLeast, measured, verdict }) => [
+  const rows = verdicts.map(({ workload, database, what, measured, verdict, ...bounds }) => [
     workload,
     DATABASE_TITLES[database],
     what,
-    atLeast === undefined ? '0' : `≥ ${atLeast}`,
+    required(bounds),
     measured === undefined ? NONE : figure(measured),
     preset === 'tiny' ? 'not judged' : verdict,
   ]);
   const head = ['workload', 'database', 'what', 'required', 'measured', 'verdict'];
   return table([head, ...rows], [3, 4]);
+}
+
+/** What a figure must be, in words. */
+export function required({ atLeast, atMost }) {
+  if (atLeast !== undefined) return `≥ ${atLeast.toLocaleString('en')}`;
+  return atMost === undefined ? NONE : `≤ ${atMost}`;
 }
 
 /** Lines up columns; those in `right` to the right. */
