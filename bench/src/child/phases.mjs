@@ -1,7 +1,7 @@
 import { append, hot, raw } from './append-phases.mjs';
 import { command, fill, mixed, read, readLog, readPrefilled } from './account-phases.mjs';
 import { conclude, follow, publish } from './tail-phases.mjs';
-import { catchUp } from './projection-phases.mjs';
+import { catchUp, projected } from './projection-phases.mjs';
 import { extend, loadOnce, readAccounts } from './snapshot-phases.mjs';
 import { probe } from '../guarantees/probes.mjs';
 
@@ -23,6 +23,7 @@ export const PHASES = {
   publish,
   conclude,
   catchUp,
+  projected,
   loadOnce,
   extend,
   readAccounts,

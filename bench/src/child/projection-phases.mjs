@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { CatchUpMeter } from './meter.mjs';
 
 /** Workload 9: folds the whole log into a table, from the first event on. */
@@ -10,4 +11,11 @@ export async function catchUp(driver, { form, warmUp, events, serverPid }) {
   const result = meter.result();
   await close();
   return result;
+}
+
+/** Workload 11: waits until the projection has everything that was appended. @returns how long that took */
+export async function projected(driver) {
+  const started = performance.now();
+  await driver.projected();
+  return { ms: performance.now() - started };
 }

@@ -15,7 +15,7 @@ export const hindsight = {
     data: 'data',
   }),
 
-  async open(database, { snapshotEvery } = {}) {
+  async open(database, { snapshotEvery, lifecycle } = {}) {
     const { Account, accountWithSnapshots, AccountBooked, bootHub, follower } =
       await import('./hindsight-app.mjs');
     const { AccountTotal, accountTotals } = await import('./account-totals-projection.mjs');
@@ -24,7 +24,9 @@ export const hindsight = {
       providers: [accountTotals(AccountBooked, { kind: database.kind, ...options })],
       entities: [AccountTotal],
     });
-    const hub = await bootHub(database, { account });
+    const all = (batch) => batch;
+    const projection = lifecycle ? keeping({ form: 'batches', observe: all, lifecycle }) : {};
+    const hub = await bootHub(database, { account, ...projection });
     const streamOf = (id) => `account-${id}`;
     return {
       append(id, expected, amounts) {
@@ -34,6 +36,9 @@ export const hindsight = {
       async load(id) {
         const { revision, total } = await hub.accounts.load(id);
         return { revision, total };
+      },
+      async projected() {
+        if (!(await hub.caughtUp(ACCOUNT_TOTALS))) throw new Error('It does not catch up.');
       },
       snapshotsTaken: () => hub.snapshotsTaken(),
       command: (id) => hub.accounts.execute(id, (account) => account.book()),

@@ -27,6 +27,9 @@ const REQUIREMENTS = `
   9 | * | catching up in batches ÷ the driver alone        | –     | hindsight 9 batches        | driver-alone 9 batches
   9 | * | catching up event by event ÷ in batches          | –     | hindsight 9 event by event | hindsight 9 batches
   10 | * | cost of loading with a snapshot, MANY ÷ FEW events | ≤ 1.3 | hindsight 10 FEW events with a snapshot | hindsight 10 MANY events with a snapshot
+  11 | * | append with a projection, 1 writer, inline ÷ async | – | hindsight 11 1 writer inline | hindsight 11 1 writer async
+  11 | * | append with a projection, 64 writers, inline ÷ async | – | hindsight 11 64 writers inline | hindsight 11 64 writers async
+  11 | * | the same, until it is projected | – | hindsight 11 64 writers inline until it is projected | hindsight 11 64 writers async until it is projected
 `;
 
 const HOT = '64 writers, 4 hot streams';
