@@ -41,16 +41,20 @@ function asShown(code: string): string[] {
     .filter((line) => line !== '');
 }
 
-describe('The README', () => {
-  const snippets = [...read('README.md').matchAll(SNIPPET)];
-
-  it('shows code that is compiled and tested', () => {
-    expect(snippets).toHaveLength(6);
+describe.each([
+  ['README.md', 6],
+  ['docs/sagas.md', 5],
+])('The code in %s', (document, count) => {
+  it('is compiled and tested', () => {
+    const snippets = [...read(document).matchAll(SNIPPET)];
+    expect(snippets).toHaveLength(count);
     for (const [, file, code] of snippets) {
       expect(asShown(read(file)).join('\n')).toContain(asShown(code).join('\n'));
     }
   });
+});
 
+describe('The README', () => {
   it('adds an event and an aggregate that work', async () => {
     @Module({ imports: [EventSourcingModule.forFeature([Order])], providers: [OrderDesk] })
     class OrdersWithDeskModule {}
