@@ -71,6 +71,20 @@ describe('AppConfig', () => {
     ]);
   });
 
+  it('refuses transfers without accounts', () => {
+    expect(problemsOf({ CONTEXTS: 'users,transfers' })).toEqual([
+      'CONTEXTS has transfers without accounts, whose commands they send: type both, for example ' +
+        'CONTEXTS=accounts,transfers',
+    ]);
+    expect(problemsOf({ CONTEXTS: 'accounts,transfers' })).toEqual([]);
+  });
+
+  it.each(['99', '86400001', '1m'])('refuses TRANSFER_TIMEOUT_MS=%s', (TRANSFER_TIMEOUT_MS) => {
+    expect(problemsOf({ TRANSFER_TIMEOUT_MS })).toEqual([
+      expect.stringMatching(/: type a whole number from 100 to 86400000, for example .*=60000$/),
+    ]);
+  });
+
   it('refuses an address for traces that is none', () => {
     expect(problemsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' })).toEqual([
       'OTEL_EXPORTER_OTLP_ENDPOINT is "collector": type a URL, for example ' +

@@ -64,6 +64,11 @@ export class AppConfig {
     const logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'log');
     const logFormat = settings.oneOf('LOG_FORMAT', LOG_FORMATS, 'text');
     const contexts = settings.someOf('CONTEXTS', CONTEXTS);
+    settings.demand(
+      !contexts.includes('transfers') || contexts.includes('accounts'),
+      'CONTEXTS has transfers without accounts, whose commands they send: type both, for example ' +
+        'CONTEXTS=accounts,transfers',
+    );
     const transferTimeoutMs = settings.integer('TRANSFER_TIMEOUT_MS', {
       min: 100,
       max: DAY_MS,

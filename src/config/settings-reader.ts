@@ -62,6 +62,11 @@ export class SettingsReader {
     }
   }
 
+  /** For settings that must fit together. */
+  demand(isMet: boolean, problem: string): void {
+    if (!isMet) this.found.push(problem);
+  }
+
   private read<T extends string | number>(
     name: string,
     fallback: T,
