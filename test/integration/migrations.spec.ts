@@ -51,6 +51,7 @@ const LOG_MIGRATIONS = {
     'LeaseCheckpoints1764000000005',
     'CreateDeadlinesAndEffects1764000000008',
     'CreateRebuilds1764000000009',
+    'NoteAttempts1764000000011',
   ],
   postgres: [
     'CreateEventLog1764000000001',
@@ -62,6 +63,7 @@ const LOG_MIGRATIONS = {
     'CreateDeadlinesAndEffects1764000000008',
     'CreateRebuilds1764000000009',
     'TellFlightTime1764000000010',
+    'NoteAttempts1764000000011',
   ],
 };
 

@@ -209,18 +209,6 @@ describe.each(DATABASE_KINDS)('an event that fails by itself, on %s,', (kind) =>
     expect(await world.effects('increases')).toEqual([3, 5, 4, 6]);
   });
 
-  it('is not parked while the database is at fault', async () => {
-    await world.fill(1_100);
-    await world.sql('ALTER TABLE effects RENAME TO elsewhere');
-    const { caughtUp, logs, parked, status } = await world.boot([Increases], IMPATIENT);
-    await until(() => logs.errors.length > 10);
-    expect(await status('increases')).toMatchObject({ state: 'retrying', position: 0, parked: 0 });
-    await world.sql('ALTER TABLE elsewhere RENAME TO effects');
-    await caughtUp('increases');
-    expect(await world.effects('increases')).toEqual(range(1, 1_100));
-    expect(await parked.list()).toEqual([]);
-  });
-
   it('is parked where the database refuses its values', async () => {
     await world.sql('CREATE UNIQUE INDEX once ON effects (processor, position)');
     await world.sql(`INSERT INTO effects (processor, position) VALUES ('increases', 2)`);

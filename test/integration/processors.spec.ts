@@ -1,3 +1,4 @@
+import { ProcessorLoop } from '../../src/event-sourcing/processing/processor-loop.js';
 import { CounterIncreased, CounterStarted } from '../support/counter.events.js';
 import { Gate, until } from '../support/async.js';
 import { DATABASE_KINDS } from '../support/databases.js';
@@ -124,7 +125,7 @@ describe.each(DATABASE_KINDS)('a processor, with the log in %s', (kind) => {
     );
   });
 
-  it('stops at an event that nobody knows, instead of skipping or parking it', async () => {
+  it('stops before an event that nobody knows, instead of skipping or parking it', async () => {
     class WantsUnknown extends EffectsProcessor {
       override readonly name = 'unknown';
       override readonly eventTypes = ['counter.increased', 'counter.vanished'];
@@ -136,8 +137,8 @@ describe.each(DATABASE_KINDS)('a processor, with the log in %s', (kind) => {
     await caughtUp('increases');
     expect(await status('unknown')).toMatchObject({
       state: 'retrying',
-      position: 0,
-      lagEvents: 2,
+      position: 1,
+      lagEvents: 1,
       parked: 0,
       lastError: expect.stringContaining('"counter.vanished" version 1 is unknown here') as string,
     });
@@ -245,6 +246,25 @@ describe.each(DATABASE_KINDS)('a processor, with the log in %s', (kind) => {
     await second.caughtUp('increases');
     expect(await world.effects('increases')).toEqual(range(1, 2_103));
   });
+
+  it.each(['beginning', 'now'] as const)(
+    'that begins at the %s and is paused before it has ever run begins there all the same',
+    async (startsAt) => {
+      class Starting extends Increases {
+        override readonly startsAt = startsAt;
+      }
+      await world.fill(3);
+      const { support } = await world.boot([]);
+      await new ProcessorLoop(new Starting(), support).setPaused(true);
+      await world.fill(2);
+      const { caughtUp, processors, status } = await world.boot([Starting]);
+      expect(await status('increases')).toMatchObject({ state: 'paused' });
+      await processors.resume('increases');
+      await caughtUp('increases');
+      const begun = startsAt === 'now' ? 4 : 1;
+      expect(await world.effects('increases')).toEqual(range(begun, 5));
+    },
+  );
 
   it('has no batch under way when it has been paused', async () => {
     await world.fill(1);

@@ -3,6 +3,7 @@ import {
   Clock,
   ContinuesOn,
   DurableSaga,
+  ParkedEvents,
   Processors,
   type RecordedEvent,
   type SagaStep,
@@ -186,6 +187,30 @@ describe.each(DATABASE_KINDS)('a durable saga, with the log in %s', (kind) => {
     const again = await boot();
     await settled(again);
     expect(await collect(again.store.readLog())).toEqual(before);
+  });
+
+  it('parks what it cannot answer, because its last step cannot be read, and goes on with others', async () => {
+    const kit = await boot();
+    const id = v7();
+    const data = {
+      ...{ triggerId: v7(), triggerPosition: 0, trigger: 'errand.asked', isCompleted: false },
+      ...{ state: { errandId: id, what: { $type: 'gone' } }, commands: [], deadlines: [] },
+    };
+    const unreadable = { id: v7(), type: 'saga.stepped', version: 1, data };
+    await kit.store.append(`saga_errand-${id}`, 'none', [unreadable]);
+    const run = { id: v7(), type: 'errand.run', version: 1, data: { errandId: id } };
+    await kit.store.append(`errand_run-${id}`, 'none', [run]);
+    const other = await ask(kit, 'easy');
+    await until(() => isCompleted(kit, other));
+    await settled(kit);
+    const parked = await kit.app.get(ParkedEvents).list();
+    const error = expect.stringContaining("@ValueObject('gone')") as string;
+    expect(parked.map((each) => [each.processor, each.eventId]).toSorted()).toEqual([
+      ['saga-commands', unreadable.id],
+      ['saga-deadlines', unreadable.id],
+      ['saga-errand', run.id],
+    ]);
+    for (const each of parked) expect(each).toMatchObject({ attempts: 3, error });
   });
 
   it('is run by one of several processes, for many at once', async () => {

@@ -2,36 +2,80 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProcessingOptions } from '../../src/event-sourcing/index.js';
 import type { TestDatabase } from './databases.js';
 
 const SCRIPT = join(import.meta.dirname, 'processes/processor-runner.mjs');
 const BUILT_KIT = join(import.meta.dirname, '../../dist/event-sourcing/index.js');
 
-/** Where a process stands still: with a batch read and not begun, or with its effects written and not committed. */
-export type Freeze = 'before a batch' | 'inside a batch';
+/**
+ * Where a process stands still or dies: with a batch read and not begun; with its effects written and not committed; at an
+ * effect of a reactor; at the append of an event of a type.
+ */
+export type Place =
+  | 'before a batch'
+  | 'inside a batch'
+  | 'before an effect'
+  | 'after an effect'
+  | `before ${string}.${string}`
+  | `after ${string}.${string}`;
 
-/** A process of its own that runs the processor `increases`, and can be killed and stopped. */
+/** What a process of its own runs. */
+export interface RunnerOptions {
+  readonly processing?: ProcessingOptions;
+  /** The processor `increases`, the reactor `letters`, the saga `errand`. @default ['increases'] */
+  readonly runs?: readonly ('increases' | 'letters' | 'errand')[];
+  /** What a processor does of the event whose `by` is this number. */
+  readonly poison?: {
+    readonly processor: 'increases' | 'letters';
+    readonly by: number;
+    readonly deed: 'throw' | 'exit' | 'kill' | 'hang';
+  };
+  /** Where `letters` writes its letters, a line each: number, key, process. */
+  readonly effectsFile?: string;
+  /** How long after it was asked an errand is late. */
+  readonly patienceMs?: number;
+}
+
+export interface RunnerInput extends RunnerOptions {
+  readonly url: string;
+}
+
+/** A process of its own that runs processors, and can be killed and stopped. */
 export class ProcessorProcess {
   private complaints = '';
+  /** Resolves when it has ended, in whatever way. */
+  readonly ended: Promise<unknown>;
 
   private constructor(private readonly child: ChildProcess) {
     child.stderr?.on('data', (chunk: Buffer) => (this.complaints += chunk.toString()));
+    this.ended = once(child, 'exit');
   }
 
-  /** @param leaseMs the default where it is left out */
-  static async start(database: TestDatabase, leaseMs?: number): Promise<ProcessorProcess> {
-    if (!existsSync(BUILT_KIT)) {
-      throw new Error('This test runs the built kit. Run "npm run build" first.');
-    }
-    const input = JSON.stringify({ url: database.url, leaseMs });
-    const started = new ProcessorProcess(fork(SCRIPT, [input], { silent: true, execArgv: [] }));
+  /** A process that lives until it is ready, at least. */
+  static async start(
+    database: TestDatabase,
+    options: RunnerOptions = {},
+  ): Promise<ProcessorProcess> {
+    const started = ProcessorProcess.spawn(database, options);
     await Promise.race([
       once(started.child, 'message'),
-      once(started.child, 'exit').then(() => {
+      started.ended.then(() => {
         throw new Error(`The process of a processor has ended:\n${started.complaints}`);
       }),
     ]);
     return started;
+  }
+
+  /** A process that may die of what it finds. */
+  static spawn(database: TestDatabase, options: RunnerOptions): ProcessorProcess {
+    if (!existsSync(BUILT_KIT)) {
+      throw new Error('This test runs the built kit. Run "npm run build" first.');
+    }
+    const input: RunnerInput = { url: database.url, ...options };
+    return new ProcessorProcess(
+      fork(SCRIPT, [JSON.stringify(input)], { silent: true, execArgv: [] }),
+    );
   }
 
   /** As it stands in the name of the owner of a lease. */
@@ -39,28 +83,34 @@ export class ProcessorProcess {
     return this.child.pid as number;
   }
 
-  /** Has it stop, as by SIGSTOP, the next time it comes to that place with something to handle. */
-  freezeNext(place: Freeze): Promise<void> {
-    return this.tell(place);
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Has it stop, as by SIGSTOP, the next time it comes to that place. */
+  freezeNext(place: Place): Promise<void> {
+    return this.tell({ place, signal: 'SIGSTOP' });
+  }
+
+  /** Has it die, as by SIGKILL, the next time it comes to that place. */
+  killNext(place: Place): Promise<void> {
+    return this.tell({ place, signal: 'SIGKILL' });
   }
 
   /** Has it go on, and not stop any more, whether it stood still or never came to that place. */
   async thaw(): Promise<void> {
     this.child.kill('SIGCONT');
-    await this.tell('nowhere');
+    await this.tell({});
   }
 
-  private async tell(place: Freeze | 'nowhere'): Promise<void> {
+  private async tell(order: object): Promise<void> {
     const understood = once(this.child, 'message');
-    this.child.send(place);
+    this.child.send(order);
     await understood;
   }
 
   async kill(): Promise<void> {
-    const { exitCode, signalCode } = this.child;
-    if (exitCode !== null || signalCode !== null) return;
-    const exit = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await exit;
+    if (this.isRunning) this.child.kill('SIGKILL');
+    await this.ended;
   }
 }

@@ -10,7 +10,7 @@ import { ProcessingSupport } from '../../src/event-sourcing/processing/processin
 import { bootKit, type BootedKit, type BootOptions } from './booted-kit.js';
 import { ConstantRandom } from './controlled-environment.js';
 import { createDatabase, type DatabaseKind, openDatabase, type TestDatabase } from './databases.js';
-import { ProcessorProcess } from './processor-process.js';
+import { ProcessorProcess, type RunnerOptions } from './processor-process.js';
 import { CreateEffects1764000000900, effectsOf, type EffectsProcessor, range } from './effects.js';
 
 export const PATIENCE_MS = 15_000;
@@ -88,11 +88,18 @@ export class ProcessorWorld {
     return app;
   }
 
-  /** A process of its own that runs `increases`; with the lease that is the default where no other is given. */
-  async startProcess(leaseMs?: number): Promise<ProcessorProcess> {
-    const started = await ProcessorProcess.start(this.database, leaseMs);
+  /** A process of its own that runs `increases`, where nothing else is said. */
+  async startProcess(options?: RunnerOptions): Promise<ProcessorProcess> {
+    const started = await ProcessorProcess.start(this.database, options);
     this.processes.push(started);
     return started;
+  }
+
+  /** As `startProcess`, for one that may have died by the time it would be ready. */
+  spawnProcess(options: RunnerOptions): ProcessorProcess {
+    const spawned = ProcessorProcess.spawn(this.database, options);
+    this.processes.push(spawned);
+    return spawned;
   }
 
   /** The positions of the effects of a processor, in the order in which they happened. */

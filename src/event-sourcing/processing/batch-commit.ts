@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { EventSerializer } from '../events/event-serializer.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
 import type { TransactionRunner } from '../store/typeorm/transaction-runner.js';
+import { Attempt, AttemptTable } from './attempt-table.js';
 import { Checkpoint } from './checkpoint.js';
 import { Checkpoints } from './checkpoints.js';
 import { EventBatch } from './event-batch.js';
@@ -32,49 +33,99 @@ export interface BatchLimits {
  * writes what they mean; those of streams with parked events are parked behind them instead.
  */
 export class BatchCommit {
+  /** Whether there may be a note of a try. */
+  private isNoted = false;
+
   constructor(
     private readonly processor: Processor,
     private readonly serializer: EventSerializer,
     private readonly transactions: TransactionRunner,
     private readonly checkpoints: Checkpoints,
     private readonly parked: ParkedEventTable,
+    private readonly attempts: AttemptTable,
     private readonly limits: BatchLimits,
     private readonly instruments: Instruments,
   ) {}
 
   /**
-   * @returns false when the checkpoint is not where it was seen, or the lease is somebody else's; nothing was written.
+   * @returns how many of the events were handled, while the others were parked; undefined when the checkpoint is not where
+   * it was seen, or the lease is somebody else's: nothing was written.
    * @throws what the processor or an upcaster throws, ParkingFullError; nothing was written.
    */
-  async handle(batch: EventBatch, seen: Checkpoint, evenIfPaused = false): Promise<boolean> {
+  async handle(
+    batch: EventBatch,
+    seen: Checkpoint,
+    evenIfPaused = false,
+  ): Promise<number | undefined> {
     await this.perform(batch.events, seen);
-    return this.advance(batch, seen, evenIfPaused, (parked, manager) =>
-      this.handleWithin(batch.events, parked, manager),
-    );
+    let handled = 0;
+    const isDone = await this.advance(batch, seen, evenIfPaused, async (parked, manager) => {
+      handled = await this.handleWithin(batch.events, parked, manager);
+    });
+    return isDone ? handled : undefined;
   }
 
   /**
    * Handles events in a transaction that holds the checkpoint, and has moved it over them.
    *
    * @param parked how many events are parked
+   * @returns how many of the events were handled, while the others were parked
    * @throws what the processor or an upcaster throws, ParkingFullError; then the transaction must be rolled back.
    */
   async handleWithin(
     batch: readonly RecordedEvent[],
     parked: number,
     manager: EntityManager,
-  ): Promise<void> {
+  ): Promise<number> {
     const events = parked === 0 ? batch : await this.parkBehind(batch, parked, manager);
     const envelopes = events.flatMap((event) => this.serializer.deserialize(event));
     if (envelopes.length > 0)
       await this.trace(envelopes, () => this.processor.handleBatch(envelopes, manager));
+    return events.length;
   }
 
-  /** Parks the one event of a batch that has failed; as `handle`. */
+  /** Parks the one event of a batch that has failed. @returns false when nothing was written, as for `handle` */
   park(batch: EventBatch, failure: EventFailure, seen: Checkpoint): Promise<boolean> {
     return this.advance(batch, seen, false, (parked, manager) =>
       this.add(batch.events, failure, parked, manager),
     );
+  }
+
+  /**
+   * Notes a try before it begins, for whoever takes over if it does not end. The note is removed in the transaction in
+   * which its events are handled or parked.
+   *
+   * @returns false when nothing was written, as for `handle`
+   */
+  async note(attempt: Attempt, seen: Checkpoint): Promise<boolean> {
+    const here = { events: [], through: seen.position };
+    const isNoted = await this.advance(here, seen, false, (_, manager) =>
+      this.attempts.write(this.processor.name, attempt, manager),
+    );
+    this.isNoted ||= isNoted;
+    return isNoted;
+  }
+
+  /** The try that was begun last by whatever process, if it was noted and is not over. */
+  async noted({ position }: Checkpoint): Promise<Attempt | undefined> {
+    const attempt = await this.attempts.read(this.processor.name);
+    this.isNoted = attempt !== undefined;
+    return attempt && attempt.position > position ? attempt : undefined;
+  }
+
+  /**
+   * Goes back to `after`, as if nothing behind it had been parked.
+   *
+   * @param events how many the processor wants, from there up to its checkpoint
+   * @returns false when not all of these are parked any more, or as for `handle`: nothing was written.
+   */
+  async takeBack(after: number, events: number, seen: Checkpoint): Promise<boolean> {
+    const { name } = this.processor;
+    return this.advance({ events: [], through: after }, seen, false, async (_, manager) => {
+      const removed = await this.parked.removeAfter(name, after, manager);
+      if (removed !== events) throw new OvertakenError();
+      await this.checkpoints.countParked(name, -removed, manager);
+    });
   }
 
   /** What reaches beyond the transaction comes before it. Events that wait behind a parked one have to wait here, too. */
@@ -125,10 +176,12 @@ export class BatchCommit {
         const startedAt = performance.now();
         const parked = await this.checkpoints.advance(name, seen, through, manager, evenIfPaused);
         if (parked === undefined) throw new OvertakenError();
+        if (this.isNoted) await this.attempts.remove(name, manager);
         await work(parked, manager);
         const tookMs = performance.now() - startedAt;
         if (tookMs > this.limits.renewAfterMs) await this.checkpoints.renew(name, manager);
       });
+      this.isNoted = false;
       return true;
     } catch (error) {
       if (error instanceof OvertakenError) return false;
@@ -165,5 +218,5 @@ export class BatchCommit {
   }
 }
 
-/** Rolls back a transaction for which the checkpoint was not as it was seen. */
+/** Rolls back a transaction for which something was not as it was seen. */
 class OvertakenError extends Error {}

@@ -92,13 +92,22 @@ export class Checkpoints {
     );
   }
 
-  /** When the transaction is committed, no batch is under way, and from then on none is begun or, again, some may be. */
-  async setPaused(name: string, isPaused: boolean, manager: EntityManager): Promise<void> {
+  /**
+   * When the transaction is committed, no batch is under way, and from then on none is begun or, again, some may be.
+   *
+   * @param first where the checkpoint of a processor stands that has never run: there it begins after the pause
+   */
+  async setPaused(
+    name: string,
+    isPaused: boolean,
+    first: number,
+    manager: EntityManager,
+  ): Promise<void> {
     await run(
       manager,
-      `INSERT INTO hub_checkpoints (name, position, paused) VALUES (?, 0, ?)
+      `INSERT INTO hub_checkpoints (name, position, paused) VALUES (?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`,
-      [name, isPaused ? 1 : 0],
+      [name, first, isPaused ? 1 : 0],
     );
   }
 

@@ -23,3 +23,10 @@ export async function readBatch(
   const isFull = events.length === limit;
   return { events, through: isFull ? events[limit - 1].position : Math.max(after, head) };
 }
+
+/** The first events of a batch, at most so many. */
+export function firstOf(batch: EventBatch, limit: number): EventBatch {
+  if (batch.events.length <= limit) return batch;
+  const events = batch.events.slice(0, limit);
+  return { events, through: events[limit - 1].position };
+}

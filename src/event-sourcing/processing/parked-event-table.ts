@@ -1,17 +1,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { RecordedEvent } from '../store/recorded-event.js';
+import type { AttemptFailure } from './attempt-table.js';
 import { ParkedEvent } from './parked-event.js';
 import { run, select, SqlParameter } from './portable-sql.js';
 
 const COLUMNS =
   'processor, stream, position, event_id, error, attempts, first_failed_at, last_failed_at';
 
-/** How an event failed that is to be parked. */
-export interface EventFailure {
-  readonly error: string;
+/** How an event failed that is to be parked, and how often it was tried. */
+export interface EventFailure extends AttemptFailure {
   readonly attempts: number;
-  readonly firstFailedAt: Date;
-  readonly lastFailedAt: Date;
 }
 
 interface ParkedRow {
@@ -114,6 +112,16 @@ export class ParkedEventTable {
       [processor, position],
     );
     return rows.length === 1;
+  }
+
+  /** @returns how many were parked behind a position, and are no longer. */
+  async removeAfter(processor: string, position: number, manager: EntityManager): Promise<number> {
+    const rows = await run(
+      manager,
+      'DELETE FROM hub_parked_events WHERE processor = ? AND position > ? RETURNING position',
+      [processor, position],
+    );
+    return rows.length;
   }
 
   async recordFailure(

@@ -59,7 +59,7 @@ export class ParkedEvents {
       try {
         if (await this.handle(found, first)) handled += 1;
       } catch (error) {
-        if (this.support.isOutage(error)) throw error;
+        if (this.support.isOutage(error, first)) throw error;
         await this.recordFailure(first, error);
         const left = await this.support.parked.count(processor, stream);
         return { handled, left, error: messageOf(error) };

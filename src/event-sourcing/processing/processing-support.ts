@@ -1,6 +1,7 @@
 import { FactoryProvider } from '@nestjs/common';
 import { Clock } from '../context/clock.js';
 import { Random } from '../context/random.js';
+import { UnknownEventTypeError } from '../errors/event.errors.js';
 import { InfrastructureError } from '../errors/event-sourcing.error.js';
 import {
   EVENT_SOURCING_OPTIONS,
@@ -10,9 +11,11 @@ import { EventSerializer } from '../events/event-serializer.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { EventStore } from '../store/event-store.js';
 import { UnheardWatch } from '../store/typeorm/database-watch.js';
+import type { RecordedEvent } from '../store/recorded-event.js';
 import type { EventDatabase } from '../store/typeorm/event-database.js';
 import type { ShadowDatabase } from '../store/typeorm/shadow-database.js';
 import { Instruments } from '../instrumentation/instruments.js';
+import { AttemptTable } from './attempt-table.js';
 import { BatchCommit } from './batch-commit.js';
 import { Checkpoints } from './checkpoints.js';
 import { Leases } from './leases.js';
@@ -30,7 +33,7 @@ const RENEWALS_A_LEASE = 3;
 /** The database that processors write to, and its ways. */
 export type ProcessingDatabase = Pick<
   EventDatabase,
-  'dataSource' | 'transactions' | 'watch' | 'isAtFault'
+  'dataSource' | 'transactions' | 'watch' | 'isAtFault' | 'isMistake'
 >;
 
 /** What the processors of an application have in common. */
@@ -40,6 +43,7 @@ export class ProcessingSupport {
   readonly checkpoints: Checkpoints;
   readonly leases: Leases;
   readonly parked: ParkedEventTable;
+  readonly attempts: AttemptTable;
   readonly retry: RetryPolicy;
 
   constructor(
@@ -57,22 +61,23 @@ export class ProcessingSupport {
     this.checkpoints = new Checkpoints(dataSource, this.leaseMs);
     this.leases = new Leases(dataSource, transactions, watch, this.leaseMs);
     this.parked = new ParkedEventTable(dataSource);
+    this.attempts = new AttemptTable(dataSource);
     this.retry = new RetryPolicy(random, options.retry);
   }
 
   /** The transactions in which a processor handles events. */
   commitsOf(processor: Processor): BatchCommit {
-    const { serializer, database, checkpoints, parked, maxParkedEvents, instruments } = this;
+    const { serializer, database, checkpoints, parked, attempts, maxParkedEvents } = this;
     const limits = { maxParkedEvents, renewAfterMs: this.leaseMs / RENEWALS_A_LEASE };
-    const { transactions } = database;
     return new BatchCommit(
       processor,
       serializer,
-      transactions,
+      database.transactions,
       checkpoints,
       parked,
+      attempts,
       limits,
-      instruments,
+      this.instruments,
     );
   }
 
@@ -84,14 +89,35 @@ export class ProcessingSupport {
       transactions,
       watch: new UnheardWatch(),
       isAtFault: (error) => database.isAtFault(error),
+      isMistake: (error) => database.isMistake(error),
     };
     return new ProcessingSupport(shadow, log, serializer, clock, instruments, random, options);
   }
 
-  /** Whether something other than the event at hand is at fault, so that the same would happen to any event. */
-  isOutage(error: unknown): boolean {
-    if (error instanceof InfrastructureError || this.database.isAtFault(error)) return true;
-    return error instanceof Error && error.cause !== undefined && this.isOutage(error.cause);
+  /**
+   * Whether it is to be waited for, and would happen to any event: something says of itself that it may succeed later, the
+   * database cannot be reached or is not as it should be, or this process has no class yet for the event at hand.
+   */
+  isOutage(error: unknown, { position }: Partial<Pick<RecordedEvent, 'position'>> = {}): boolean {
+    return this.isCausedBy(
+      error,
+      (each) =>
+        (each instanceof InfrastructureError && each.retryable) ||
+        (each instanceof UnknownEventTypeError && each.recorded.position === position) ||
+        this.database.isAtFault(each),
+    );
+  }
+
+  /** Whether the database does not understand what it was asked, or has no such table: whatever event that was for. */
+  isMistake(error: unknown): boolean {
+    return this.isCausedBy(error, (each) => this.database.isMistake(each));
+  }
+
+  private isCausedBy(error: unknown, isIt: (error: unknown) => boolean): boolean {
+    if (isIt(error)) return true;
+    return (
+      error instanceof Error && error.cause !== undefined && this.isCausedBy(error.cause, isIt)
+    );
   }
 }
 

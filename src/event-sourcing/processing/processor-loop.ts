@@ -1,18 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { runInNewContext } from '../context/message-context.js';
 import { Alarm } from './alarm.js';
-import { type BatchCommit, ParkingFullError } from './batch-commit.js';
+import { type BatchCommit } from './batch-commit.js';
+import { BATCH, Caution } from './caution.js';
 import { assertUpToDate, Checkpoint, isOutdated } from './checkpoint.js';
 import { EventBatch, readBatch } from './event-batch.js';
-import { Failures, messageOf } from './failures.js';
-import { EventFailure } from './parked-event-table.js';
 import { ProcessingSupport } from './processing-support.js';
 import { Processor } from './processor.js';
 import { ProcessorState, ProcessorStatus } from './processor-status.js';
 import { Progress } from './progress.js';
+import { type Rest, type Setback, Setbacks } from './setbacks.js';
 
-/** Large, because each batch is a durable commit; small enough that its events are little to hold in memory. */
-const BATCH = 2_000;
 const POLL_MS = 200;
 /** When somebody says that there is something new, looking is only for what was not heard. */
 const POLL_BESIDE_WATCH_MS = 1_000;
@@ -24,34 +22,38 @@ const LOOK_MS = { awaited: 10, otherwise: 100 };
 const IDLE_CHECKPOINT_EVERY = 10_000;
 const RENEWALS_A_LEASE = 3;
 
-/** What to do before the next turn; undefined is nothing. */
-type Rest = (() => Promise<void>) | undefined;
-
 /**
  * Runs one processor, turn by turn. A turn reads the checkpoint; takes the lease, or stands by while another process
  * has it; and handles one batch from the checkpoint on. As it always asks the log, it cannot miss what is appended
  * between catching up and going live; being rung is only a reason to ask earlier.
  */
 export class ProcessorLoop {
-  private readonly logger: Logger;
   private readonly alarm = new Alarm();
   private readonly progress = new Progress(() => this.alarm.ring());
-  private readonly failures: Failures;
   private readonly commits: BatchCommit;
+  private readonly caution = new Caution();
+  private readonly setbacks: Setbacks;
   private state: ProcessorState = 'stopped';
   private isStopping = false;
   private running: Promise<void> = Promise.resolve();
   private lastTurn: Promise<unknown> = Promise.resolve();
-  /** Up to here events are handled one by one, because a batch failed. */
-  private oneByOneThrough = 0;
+  /** Of the lease under which it was found out how carefully to go on. */
+  private token = 0;
 
   constructor(
     private readonly processor: Processor,
     private readonly support: ProcessingSupport,
   ) {
-    this.logger = new Logger(processor.constructor.name);
-    this.failures = new Failures(support.clock);
     this.commits = support.commitsOf(processor);
+    const logger = new Logger(processor.constructor.name);
+    this.setbacks = new Setbacks(
+      processor,
+      support,
+      this.commits,
+      this.caution,
+      this.alarm,
+      logger,
+    );
   }
 
   start(): void {
@@ -102,7 +104,7 @@ export class ProcessorLoop {
         this.progress.follow(checkpoint.position);
         const batch = await this.next(checkpoint, BATCH);
         if (batch.events.length === 0) return 0;
-        if (!(await this.commits.handle(batch, checkpoint, true))) continue;
+        if ((await this.commits.handle(batch, checkpoint, true)) === undefined) continue;
         this.progress.follow(batch.through);
         return batch.events.length;
       }
@@ -112,8 +114,9 @@ export class ProcessorLoop {
   /** Resolves when no batch is under way, in whatever process, and none will be begun; or when some may be again. */
   async setPaused(isPaused: boolean): Promise<void> {
     const { checkpoints, database } = this.support;
+    const first = await this.first();
     await database.transactions.run(async (manager) => {
-      await checkpoints.setPaused(this.processor.name, isPaused, manager);
+      await checkpoints.setPaused(this.processor.name, isPaused, first, manager);
       await database.watch.announce(manager);
     });
     this.alarm.ring();
@@ -137,7 +140,7 @@ export class ProcessorLoop {
       lagSeconds: Math.max(0, ageMs / 1_000),
       parked: checkpoint.parked,
       isOwner: leases.isHeld(checkpoint),
-      lastError: this.failures.lastError,
+      lastError: this.setbacks.lastError,
     };
   }
 
@@ -154,91 +157,67 @@ export class ProcessorLoop {
       const seen = await this.support.checkpoints.read(this.processor.name);
       const held = await this.hold(seen);
       this.progress.follow((held ?? seen).position);
-      if (held && !held.isPaused) return await this.handleNext(held);
+      if (held && !held.isPaused) return await this.proceed(held, seen);
       if (isOutdated(this.processor, seen)) return await this.standBy(seen, 'outdated');
       return await this.standBy(held ?? seen, held ? 'paused' : 'standby');
     } catch (error) {
-      const delayMs = this.support.retry.delayMs(this.failures.ofSomethingElse(error));
-      return this.tryAgain(error, delayMs);
+      return this.after(this.setbacks.outage(error, this.progress.position));
     }
   }
 
+  private async proceed(held: Checkpoint, seen: Checkpoint): Promise<Rest> {
+    if (held.token === this.token) return this.handleNext(held);
+    // Whoever stops gives the lease back: it has no owner then.
+    const wasLost = seen.token !== held.token && seen.owner !== null;
+    const noted = await this.commits.noted(held);
+    const tried = this.caution.takeOver(noted, wasLost, this.support.clock.now());
+    this.token = held.token;
+    return tried && this.after(this.setbacks.takenOver(tried));
+  }
+
   private async handleNext(held: Checkpoint): Promise<Rest> {
-    const isOneByOne = held.position < this.oneByOneThrough;
-    if (!isOneByOne) this.oneByOneThrough = 0;
     const head = await this.support.store.headPosition();
-    const batch = await this.next(held, isOneByOne ? 1 : BATCH, head);
+    const limit = this.caution.limitAfter(held.position);
+    const batch = this.caution.narrow(await this.next(held, limit, head));
     if (batch.events.length > 0 || batch.through - held.position >= IDLE_CHECKPOINT_EVERY) {
-      try {
-        if (!(await this.commits.handle(batch, held))) return undefined;
-      } catch (error) {
-        return await this.failed(error, batch, held);
-      }
+      const setback = await this.handle(batch, held);
+      if (setback) return this.after(setback);
       this.progress.follow(batch.through);
-    }
-    this.failures.clear();
+    } else this.setbacks.overcome(false);
+    this.caution.passed(batch.through);
     this.progress.reach(batch.through);
     this.state = batch.through < head ? 'catching-up' : 'live';
     return this.state === 'live' ? () => this.untilAppended() : undefined;
   }
 
-  private async failed(error: unknown, batch: EventBatch, held: Checkpoint): Promise<Rest> {
-    const [event, ...others] = batch.events;
-    if (!event || this.support.isOutage(error)) throw error;
-    const last = others.at(-1);
-    if (last) {
-      this.oneByOneThrough = last.position;
-      return undefined;
+  /** @returns undefined when the batch is handled */
+  private async handle(batch: EventBatch, held: Checkpoint): Promise<Setback | undefined> {
+    const attempt = this.caution.next(batch);
+    const { attempts, failure } = attempt;
+    if (failure && this.setbacks.isTooDangerous(attempt)) {
+      return this.setbacks.park(batch, { ...failure, attempts: attempts - 1 }, held);
     }
-    if (error instanceof ParkingFullError) return this.stall(error);
-    const failure = this.failures.ofEvent(event, error);
-    const { retry } = this.support;
-    if (failure.attempts < retry.attempts) {
-      return this.tryAgain(error, retry.delayMs(failure.attempts));
-    }
-    return this.park(batch, failure, held);
-  }
-
-  private async park(batch: EventBatch, failure: EventFailure, held: Checkpoint): Promise<Rest> {
+    if (this.caution.isWorthNoting(attempt) && !(await this.commits.note(attempt, held))) return {};
     try {
-      if (!(await this.commits.park(batch, failure, held))) return undefined;
+      const handled = await this.commits.handle(batch, held);
+      if (handled === undefined) return {};
+      this.setbacks.overcome(handled > 0);
+      return undefined;
     } catch (error) {
-      if (error instanceof ParkingFullError) return this.stall(error);
-      throw error;
+      return this.setbacks.failed(error, attempt, batch, held);
     }
-    const [{ type, stream, position }] = batch.events;
-    this.logger.error(
-      `Processor "${this.processor.name}" has parked "${type}" at position ${position}, and with it what follows in ` +
-        `"${stream}", after ${failure.attempts} attempts: ${failure.error}`,
-    );
-    this.failures.clear();
-    this.progress.follow(batch.through);
-    return undefined;
   }
 
-  private tryAgain(error: unknown, delayMs: number): Rest {
-    this.state = 'retrying';
-    this.logger.error(
-      `Processor "${this.processor.name}" failed after position ${this.progress.position}, and tries again in ` +
-        `${delayMs} ms: ${messageOf(error)}`,
-      error instanceof Error ? error.stack : undefined,
-    );
-    return () => this.alarm.sleep(delayMs);
-  }
-
-  private stall(error: ParkingFullError): Rest {
-    if (this.state !== 'stalled') {
-      this.logger.error(`Processor "${this.processor.name}" has stalled: ${error.message}`);
-    }
-    this.state = 'stalled';
-    this.failures.ofSomethingElse(error);
-    return () => this.alarm.rest(POLL_BESIDE_WATCH_MS, () => POLL_MS);
+  private after({ state, backTo, rest }: Setback): Rest {
+    if (state) this.state = state;
+    if (backTo !== undefined) this.progress.follow(backTo);
+    return rest;
   }
 
   /** Leaves the work to another process, or to later, and learns how far it is when somebody waits for that. */
   private async standBy(seen: Checkpoint, state: 'standby' | 'paused' | 'outdated'): Promise<Rest> {
     this.state = state;
-    this.failures.clear();
+    this.setbacks.overcome(false);
     if (this.progress.isAwaited) {
       const { events, through } = await this.next(seen, 1);
       this.progress.reach(events.length > 0 ? events[0].position - 1 : through);
@@ -255,10 +234,14 @@ export class ProcessorLoop {
   }
 
   private hold(seen: Checkpoint): Promise<Checkpoint | undefined> {
-    const { name, version, startsAt } = this.processor;
-    const { leases, store } = this.support;
-    const first = () => (startsAt === 'now' ? store.headPosition() : Promise.resolve(0));
-    return leases.hold(name, seen, first, version);
+    const { name, version } = this.processor;
+    return this.support.leases.hold(name, seen, () => this.first(), version);
+  }
+
+  private first(): Promise<number> {
+    return this.processor.startsAt === 'now'
+      ? this.support.store.headPosition()
+      : Promise.resolve(0);
   }
 
   /** What comes after a checkpoint, or after what is known to be unwanted behind it. */

@@ -2,17 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../support/async.js';
 import type { DatabaseKind } from '../../support/databases.js';
 import { range } from '../../support/effects.js';
-import type { Freeze, ProcessorProcess } from '../../support/processor-process.js';
+import type { Place, ProcessorProcess } from '../../support/processor-process.js';
 import { SeededRandom } from '../../support/processes/seeded-random.mjs';
 import { ProcessorWorld } from '../../support/processor-world.js';
 import { FAULT_ROUNDS, SEED } from './report.js';
 
-const LEASE_MS = 500;
+const OPTIONS = { processing: { leaseMs: 500 } };
 const LONGEST_LOAD_MS = 150;
 const ROUNDS_A_DATABASE = 25;
 const EVENTS = 20;
 
-type Accident = 'kill' | Freeze;
+type Accident = 'kill' | Place;
 
 /**
  * Which accidents a database allows another process to take over after. A process that stands still inside a transaction
@@ -51,7 +51,7 @@ class OwnerRounds {
   ) {}
 
   async run(rounds: number): Promise<void> {
-    for (const _ of range(1, 2)) this.processes.push(await this.world.startProcess(LEASE_MS));
+    for (const _ of range(1, 2)) this.processes.push(await this.world.startProcess(OPTIONS));
     for (const nr of range(1, rounds)) {
       const accident = this.accidents[nr % this.accidents.length];
       await this.round(accident);
@@ -100,6 +100,6 @@ class OwnerRounds {
 
   private async replace(killed: ProcessorProcess): Promise<void> {
     this.processes = this.processes.filter((each) => each !== killed);
-    this.processes.push(await this.world.startProcess(LEASE_MS));
+    this.processes.push(await this.world.startProcess(OPTIONS));
   }
 }

@@ -23,7 +23,7 @@ import {
 import { newlyParkedStreams, replaceParkedEvents, replaceRows } from './replace-read-model.js';
 
 /** What the runtime keeps beside a read model. */
-const RUNTIME_TABLES = ['hub_checkpoints', 'hub_parked_events'];
+const RUNTIME_TABLES = ['hub_checkpoints', 'hub_parked_events', 'hub_attempts'];
 const LOOK_MS = 200;
 /** How long the projection that serves may be held up while the last events come in. */
 const LAST_EVENTS_MS = 2_000;

@@ -37,10 +37,15 @@ export interface EventDatabase {
   /** Removes a shadow, if it is there. */
   dropShadow(id: string, manager: EntityManager): Promise<void>;
   /**
-   * Whether an error means that the database, or how it is set up, is at fault: it cannot be reached, has no room, lacks a
-   * table. An error about the values that were to be written is not of that kind.
+   * Whether an error means that the database is at fault, for whatever statement, and may be well again later: it cannot be
+   * reached, shuts down, has no room, takes no writes, gives no lock in time, or has withdrawn a permission.
    */
   isAtFault(error: unknown): boolean;
+  /**
+   * Whether an error means that a statement is at fault, whatever its values are: it names a table, a column or a function
+   * that is not there, or is not SQL. Another version of the program sets that right, or a migration.
+   */
+  isMistake(error: unknown): boolean;
   /** Waits for what is under way, then closes what this opened; the data source given stays open. */
   close(): Promise<void>;
 }

@@ -16,12 +16,15 @@ const SOCKET_ERRORS = new Set([
 const DRIVER_MESSAGES =
   /connection terminated|connection ended|timeout exceeded when trying to connect|client has encountered a connection error|not queryable/i;
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
 /**
- * Classes of SQLSTATEs that depend on the values of a statement: cardinality, data, integrity, a failed transaction, check
- * options, limits such as the size of an index entry, and what triggers raise.
+ * Classes of SQLSTATEs, and some of their members, that the database is to blame for: connections, roles that may no longer
+ * come in, no room, deadlocks and transactions that others overtook, locks that were not given, what an operator does, the
+ * operating system and the server itself; a database that only reads, as a standby does; a transaction that took too long; a
+ * permission that is gone; and a prepared statement that is gone, as behind a pooler.
  */
-const ABOUT_VALUES = /^(21|22|23|25P02|44|54|P0)/;
+const OUTAGE = /^(08|28|40|53|55|57|58|F0|XX|25006|25P03|25P04|26000|3D000|42501)/;
+/** Classes of statements that do not fit the tables or are not SQL: names, types, syntax; schemas; what is not supported. */
+const MISTAKE = /^(42|3F|0A)/;
 
 /** Whether PostgreSQL could not be reached or broke off, so that the outcome of a statement is unknown. */
 export function isConnectionLost(error: unknown): boolean {
@@ -38,15 +41,30 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
-/** Whether PostgreSQL, or how it is set up, is at fault, and not the values of a statement. */
+/**
+ * Whether PostgreSQL is at fault, and not a statement or its values. A socket that breaks is not PostgreSQL's for sure: a
+ * processor may speak to others, too.
+ */
 export function isAtFault(error: unknown): boolean {
-  if (isConnectionLost(error)) return true;
+  const code = sqlStateOf(error);
+  if (code !== undefined) return OUTAGE.test(code);
+  return isConnectionLost(error) && !isAnySocketError(error);
+}
+
+/** Whether a statement is at fault, whatever its values are. */
+export function isMistake(error: unknown): boolean {
+  const code = sqlStateOf(error);
+  return code !== undefined && MISTAKE.test(code) && !OUTAGE.test(code);
+}
+
+function sqlStateOf(error: unknown): string | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  const code = (cause as { code?: unknown } | undefined)?.code;
+  return cause instanceof DatabaseError ? cause.code : undefined;
+}
+
+function isAnySocketError(error: unknown): boolean {
   return (
-    cause instanceof DatabaseError &&
-    typeof code === 'string' &&
-    SQLSTATE.test(code) &&
-    !ABOUT_VALUES.test(code)
+    !(error instanceof QueryFailedError) &&
+    SOCKET_ERRORS.has((error as { code?: string }).code ?? '')
   );
 }

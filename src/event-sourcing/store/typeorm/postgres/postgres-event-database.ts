@@ -6,6 +6,7 @@ import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { CreateDeadlinesAndEffects1764000000008 } from '../migrations/create-deadlines-and-effects.migration.js';
 import { CreateRebuilds1764000000009 } from '../migrations/create-rebuilds.migration.js';
 import { LeaseCheckpoints1764000000005 } from '../migrations/lease-checkpoints.migration.js';
+import { NoteAttempts1764000000011 } from '../migrations/note-attempts.migration.js';
 import type { ShadowDatabase } from '../shadow-database.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { AppendOneEvent1764000000007 } from './migrations/append-one-event.migration.js';
@@ -14,7 +15,7 @@ import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migr
 import { NotifyOfAppends1764000000006 } from './migrations/notify-of-appends.migration.js';
 import { ReplaceAppendFunction1764000000002 } from './migrations/replace-append-function.migration.js';
 import { TellFlightTime1764000000010 } from './migrations/tell-flight-time.migration.js';
-import { isAtFault } from './postgres-errors.js';
+import { isAtFault, isMistake } from './postgres-errors.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { postgresPool } from './postgres-pool.js';
 import { PostgresShadow } from './postgres-shadow.js';
@@ -32,6 +33,7 @@ const LOG_MIGRATIONS = [
   CreateDeadlinesAndEffects1764000000008,
   CreateRebuilds1764000000009,
   TellFlightTime1764000000010,
+  NoteAttempts1764000000011,
 ];
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */
 const MIGRATION_LOCK = 4_871_120_264;
@@ -106,6 +108,10 @@ export class PostgresEventDatabase implements EventDatabase {
 
   isAtFault(error: unknown): boolean {
     return isAtFault(error);
+  }
+
+  isMistake(error: unknown): boolean {
+    return isMistake(error);
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { StoreUnavailableError } from '../../../errors/store.errors.js';
 import { TransactionRunner } from '../transaction-runner.js';
-import { isConnectionLost } from './postgres-errors.js';
+import { isAtFault, isConnectionLost } from './postgres-errors.js';
 
 /** Transactions on the data source's own connections. */
 export class PostgresTransactionRunner extends TransactionRunner {
@@ -10,10 +10,17 @@ export class PostgresTransactionRunner extends TransactionRunner {
   }
 
   override async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    let thrown: unknown;
+    const noted = (manager: EntityManager): Promise<T> =>
+      work(manager).catch((error: unknown) => {
+        thrown = error;
+        throw error;
+      });
     try {
-      return await this.dataSource.transaction('READ COMMITTED', work);
+      return await this.dataSource.transaction('READ COMMITTED', noted);
     } catch (error) {
-      if (!isConnectionLost(error)) throw error;
+      // What the work throws may speak of somebody else's connection.
+      if (error === thrown ? !isAtFault(error) : !isConnectionLost(error)) throw error;
       throw new StoreUnavailableError(`The database cannot be reached: ${String(error)}`, {
         cause: error,
       });

@@ -8,13 +8,14 @@ import { MIGRATIONS_TABLE, pendingAmong } from '../migrations-table.js';
 import { CreateDeadlinesAndEffects1764000000008 } from '../migrations/create-deadlines-and-effects.migration.js';
 import { CreateRebuilds1764000000009 } from '../migrations/create-rebuilds.migration.js';
 import { LeaseCheckpoints1764000000005 } from '../migrations/lease-checkpoints.migration.js';
+import { NoteAttempts1764000000011 } from '../migrations/note-attempts.migration.js';
 import type { ShadowDatabase } from '../shadow-database.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
 import { sqliteDriver } from './sqlite-driver.js';
-import { isAtFault, sqliteHandle } from './sqlite-handle.js';
+import { isAtFault, isMistake, sqliteHandle } from './sqlite-handle.js';
 import { SqliteShadow } from './sqlite-shadow.js';
 import { SqliteWatch } from './sqlite-watch.js';
 import { SqliteWriter } from './sqlite-writer.js';
@@ -26,6 +27,7 @@ const LOG_MIGRATIONS = [
   LeaseCheckpoints1764000000005,
   CreateDeadlinesAndEffects1764000000008,
   CreateRebuilds1764000000009,
+  NoteAttempts1764000000011,
 ];
 /** The most SQLite can map. */
 const MAX_MAPPED_BYTES = 0x7fff0000;
@@ -84,6 +86,10 @@ export class SqliteEventDatabase implements EventDatabase {
 
   isAtFault(error: unknown): boolean {
     return isAtFault(error);
+  }
+
+  isMistake(error: unknown): boolean {
+    return isMistake(error);
   }
 
   async close(): Promise<void> {

@@ -31,11 +31,29 @@ export function isBusy(error: unknown): boolean {
   return sqliteCode(error).startsWith('SQLITE_BUSY');
 }
 
-/** Result codes that depend on the values of a statement. */
-const ABOUT_VALUES = /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/;
+/** Result codes that SQLite, its file or the disk are to blame for. */
+const OUTAGE =
+  /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY_|NOMEM|PERM|AUTH|CORRUPT|NOTADB|PROTOCOL|INTERRUPT|INTERNAL)/;
+/** What SQLite says, under the one code for all such errors, of a statement that is wrong whatever its values are. */
+const ABOUT_THE_STATEMENT =
+  /^(no such |near "|incomplete input|unrecognized token|ambiguous column|wrong number of arguments|misuse of |\d+ values for \d+ columns|table \S+ (has|may|already))|syntax error|has no column named/;
 
-/** Whether SQLite, its file or its tables are at fault, and not the values of a statement. */
+/** Whether SQLite, its file or the disk is at fault, and not a statement or its values. */
 export function isAtFault(error: unknown): boolean {
+  return OUTAGE.test(sqliteCode(error));
+}
+
+/**
+ * Whether a statement is at fault, whatever its values are. That includes a write through the connection for reading: a file
+ * that has become read-only has other codes.
+ */
+export function isMistake(error: unknown): boolean {
   const code = sqliteCode(error);
-  return code.startsWith('SQLITE_') && !ABOUT_VALUES.test(code);
+  if (code === 'SQLITE_READONLY') return true;
+  return code === 'SQLITE_ERROR' && ABOUT_THE_STATEMENT.test(messageOfDriver(error));
+}
+
+function messageOfDriver(error: unknown): string {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof Error ? cause.message : '';
 }

@@ -1,0 +1,34 @@
+// @ts-check
+/** @type {{ place?: string, signal?: NodeJS.Signals }} */
+let order = {};
+
+process.on('message', (message) => {
+  order = /** @type {typeof order} */ (message);
+  process.send?.('understood');
+});
+
+/**
+ * Here the process stands still (SIGSTOP), or dies (SIGKILL), once, if its parent has said so.
+ * @param {string} place
+ */
+export function pass(place) {
+  if (order.place !== place || !order.signal) return;
+  const { signal } = order;
+  order = {};
+  process.kill(process.pid, signal);
+}
+
+/**
+ * Makes places of the moments before and after the events of a type are stored.
+ * @param {import('../../../dist/event-sourcing/index.js').EventStore} store
+ */
+export function passOnWrites(store) {
+  const append = store.appendToStreams.bind(store);
+  store.appendToStreams = async (appends) => {
+    const types = appends.flatMap(({ events }) => events.map(({ type }) => type));
+    for (const type of types) pass(`before ${type}`);
+    const result = await append(appends);
+    for (const type of types) pass(`after ${type}`);
+    return result;
+  };
+}
