@@ -1,21 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { DatabaseWatch } from '../store/typeorm/database-watch.js';
 import type { TransactionRunner } from '../store/typeorm/transaction-runner.js';
 import { Checkpoint, CHECKPOINT_COLUMNS, CheckpointRow, checkpointOf } from './checkpoint.js';
 import { isPostgres, run } from './portable-sql.js';
+import { ProcessIdentity } from './process-identity.js';
 
 const RENEWALS_A_LEASE = 3;
 
 /**
  * The leases of this process: which processors it runs. A lease is good for some seconds by the database's clock and
- * renewed meanwhile. When a process dies it runs out, and another process takes it; one that stops gives it back. Who
- * takes a lease raises its token, and `Checkpoints.advance` refuses whoever comes with an older one.
+ * renewed meanwhile. When a process dies it runs out, and another process takes it: on the same machine at once, where the
+ * death is sure (see `ProcessIdentity`). One that stops gives it back. Who takes a lease raises its token, and
+ * `Checkpoints.advance` refuses whoever comes with an older one.
  */
 export class Leases {
-  private readonly owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+  private readonly identity = new ProcessIdentity();
+  private readonly owner = this.identity.name;
   private readonly stopping = new AbortController();
   private renewing: Promise<void> = Promise.resolve();
 
@@ -49,7 +50,9 @@ export class Leases {
   ): Promise<Checkpoint | undefined> {
     if (seen.version > version) return undefined;
     if (this.isHeld(seen)) return seen;
-    return seen.leaseLeftMs > 0 ? undefined : this.take(name, await first(), version);
+    const dead = seen.owner !== null && this.identity.hasEnded(seen.owner) ? seen.owner : null;
+    if (seen.leaseLeftMs > 0 && dead === null) return undefined;
+    return this.take(name, await first(), version, dead);
   }
 
   /** Gives back all leases, so that other processes take them at once. */
@@ -63,7 +66,13 @@ export class Leases {
     });
   }
 
-  private take(name: string, first: number, version: number): Promise<Checkpoint | undefined> {
+  /** Takes the lease if it has run out, or is still that of an owner that is dead for sure. */
+  private take(
+    name: string,
+    first: number,
+    version: number,
+    dead: string | null,
+  ): Promise<Checkpoint | undefined> {
     return this.transactions.run(async (manager) => {
       const rows = await run<CheckpointRow>(
         manager,
@@ -72,9 +81,10 @@ export class Leases {
          ON CONFLICT (name) DO UPDATE
            SET owner = excluded.owner, token = hub_checkpoints.token + 1, lease_expires_at = {now} + ?,
                version = CASE hub_checkpoints.version WHEN 0 THEN excluded.version ELSE hub_checkpoints.version END
-         WHERE hub_checkpoints.lease_expires_at <= {now} AND hub_checkpoints.version <= excluded.version
+         WHERE (hub_checkpoints.lease_expires_at <= {now} OR hub_checkpoints.owner = ?)
+           AND hub_checkpoints.version <= excluded.version
          RETURNING ${CHECKPOINT_COLUMNS}`,
-        [name, first, this.owner, version, this.leaseMs, this.leaseMs],
+        [name, first, this.owner, version, this.leaseMs, this.leaseMs, dead],
       );
       const row = rows.at(0);
       return row && checkpointOf(row);
