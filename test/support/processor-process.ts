@@ -23,11 +23,11 @@ export type Place =
 /** What a process of its own runs. */
 export interface RunnerOptions {
   readonly processing?: ProcessingOptions;
-  /** The processor `increases`, the reactor `letters`, the saga `errand`. @default ['increases'] */
-  readonly runs?: readonly ('increases' | 'letters' | 'errand')[];
+  /** The processors `increases` and `tallies`, the reactor `letters`, the saga `errand`. @default ['increases'] */
+  readonly runs?: readonly ('increases' | 'tallies' | 'letters' | 'errand')[];
   /** What a processor does of the event whose `by` is this number. */
   readonly poison?: {
-    readonly processor: 'increases' | 'letters';
+    readonly processor: 'increases' | 'tallies' | 'letters';
     readonly by: number;
     readonly deed: 'throw' | 'exit' | 'kill' | 'hang';
   };
@@ -103,10 +103,16 @@ export class ProcessorProcess {
     await this.tell({});
   }
 
-  private async tell(order: object): Promise<void> {
-    const understood = once(this.child, 'message');
+  /** Has it retry everything that is parked. @returns false when it dies before that is done. */
+  async retryParked(): Promise<boolean> {
+    const isDone = await Promise.race([this.tell('retry').then(() => true), this.ended]);
+    return isDone === true;
+  }
+
+  private async tell(order: object | 'retry'): Promise<void> {
+    const done = once(this.child, 'message');
     this.child.send(order);
-    await understood;
+    await done;
   }
 
   async kill(): Promise<void> {

@@ -1,11 +1,13 @@
 // @ts-check
-/** @type {{ place?: string, signal?: NodeJS.Signals }} */
+/** @typedef {{ readonly place?: string, readonly signal?: NodeJS.Signals }} Order */
+
+/** @type {Order} */
 let order = {};
 
-process.on('message', (message) => {
-  order = /** @type {typeof order} */ (message);
-  process.send?.('understood');
-});
+/** @param {Order} next */
+export function obey(next) {
+  order = next;
+}
 
 /**
  * Here the process stands still (SIGSTOP), or dies (SIGKILL), once, if its parent has said so.

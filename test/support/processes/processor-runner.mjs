@@ -6,8 +6,12 @@ import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from '../../../dist/config/data-source-options.js';
 import { parseDatabaseUrl } from '../../../dist/config/database-url.js';
-import { EventSourcingModule, EventStore } from '../../../dist/event-sourcing/index.js';
-import { pass, passOnWrites } from './places.mjs';
+import {
+  EventSourcingModule,
+  EventStore,
+  ParkedEvents,
+} from '../../../dist/event-sourcing/index.js';
+import { obey, pass, passOnWrites } from './places.mjs';
 import { providersOf } from './processors-to-run.mjs';
 
 /** @type {import('../processor-process.js').RunnerInput} */
@@ -35,4 +39,16 @@ store.readLog = async function* (options) {
   yield* events;
 };
 passOnWrites(store);
+
+/** Retries everything that is parked. */
+async function retryAll() {
+  const parked = app.get(ParkedEvents);
+  for (const { processor, stream } of await parked.list()) await parked.retry(processor, stream);
+}
+
+process.on('message', async (/** @type {import('./places.mjs').Order | 'retry'} */ message) => {
+  if (message === 'retry') await retryAll();
+  else obey(message);
+  process.send?.('done');
+});
 process.send?.('ready');

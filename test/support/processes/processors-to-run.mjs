@@ -1,4 +1,5 @@
 // @ts-check
+import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { DomainEvent, Processor, Reactor, ReactsTo } from '../../../dist/event-sourcing/index.js';
 import { errandProviders } from './errand-saga.mjs';
@@ -41,6 +42,24 @@ export function providersOf({ runs = ['increases'], poison, effectsFile, patienc
     }
   }
 
+  /** Folds the positions of each stream in the order in which they come: whatever comes twice or too early changes all. */
+  class Tallies extends Processor {
+    name = 'tallies';
+    eventTypes = ['counter.increased'];
+
+    /** @param {Envelope} envelope @param {import('typeorm').EntityManager} manager */
+    async handle({ stream, position, event }, manager) {
+      taste(this.name, /** @type {CounterIncreased} */ (event).by);
+      const [last] = await manager.query(`SELECT digest FROM tallies WHERE stream = '${stream}'`);
+      const digest = createHash('sha256').update(`${last?.digest} ${position}`).digest('hex');
+      await manager.query(
+        `INSERT INTO tallies (stream, events, digest) VALUES ('${stream}', 1, '${digest}')
+          ON CONFLICT (stream) DO UPDATE SET events = tallies.events + 1, digest = excluded.digest`,
+      );
+      pass('inside a batch');
+    }
+  }
+
   class Letters {
     /**
      * @param {CounterIncreased} event
@@ -60,6 +79,7 @@ export function providersOf({ runs = ['increases'], poison, effectsFile, patienc
 
   return [
     ...(runs.includes('increases') ? [Increases] : []),
+    ...(runs.includes('tallies') ? [Tallies] : []),
     ...(runs.includes('letters') ? [Letters] : []),
     ...(runs.includes('errand') ? errandProviders(Number(patienceMs)) : []),
   ];
