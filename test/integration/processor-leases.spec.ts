@@ -153,6 +153,22 @@ describe.each(DATABASE_KINDS)('of several processes on %s', (kind) => {
     PATIENCE_MS * 2,
   );
 
+  // On SQLite it keeps the write lock of the file, and nobody can write.
+  if (kind === 'postgres') {
+    it('another one takes over when the owner stands still for good while it renews its lease', async () => {
+      const processing = { leaseMs: 500 };
+      const owner = await world.startProcess({ processing });
+      await until(async () => (await world.ownerPid('increases')) === owner.pid);
+      const { caughtUp, status } = await world.boot([Increases], processing);
+      await owner.freezeNext('inside a transaction');
+      await until(() => owner.isStandingStill);
+      await world.fill(2);
+      await caughtUp('increases');
+      expect(await status('increases')).toMatchObject({ isOwner: true });
+      expect(await world.effects('increases')).toEqual([1, 2]);
+    }, 60_000);
+  }
+
   async function leaseExpiry(): Promise<number> {
     const open = await openDatabase(world.database);
     const [row] = await open.dataSource.query<{ at: number | string }[]>(

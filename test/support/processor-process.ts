@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +9,13 @@ const SCRIPT = join(import.meta.dirname, 'processes/processor-runner.mjs');
 const BUILT_KIT = join(import.meta.dirname, '../../dist/event-sourcing/index.js');
 
 /**
- * Where a process stands still or dies: with a batch read and not begun; with its effects written and not committed; at an
- * effect of a reactor; at the append of an event of a type.
+ * Where a process stands still or dies: with a batch read and not begun; with its effects written and not committed; in
+ * whatever transaction comes next; at an effect of a reactor; at the append of an event of a type.
  */
 export type Place =
   | 'before a batch'
   | 'inside a batch'
+  | 'inside a transaction'
   | 'before an effect'
   | 'after an effect'
   | `before ${string}.${string}`
@@ -85,6 +86,12 @@ export class ProcessorProcess {
 
   get isRunning(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Whether it stands still, as after SIGSTOP. */
+  get isStandingStill(): boolean {
+    const state = execFileSync('ps', ['-o', 'stat=', '-p', String(this.pid)], { encoding: 'utf8' });
+    return state.startsWith('T');
   }
 
   /** Has it stop, as by SIGSTOP, the next time it comes to that place. */

@@ -1,9 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { Checkpoint, CHECKPOINT_COLUMNS, CheckpointRow, checkpointOf } from './checkpoint.js';
-import { isPostgres, run, select } from './portable-sql.js';
+import { breakingOffAfter, run, select } from './portable-sql.js';
 
-/** A transaction of a process that stands still holds locks; PostgreSQL breaks it off after so many leases. */
-const LEASES_OF_SILENCE = 2;
+/** For how many leases a transaction may be silent. */
+export const LEASES_OF_SILENCE = 2;
 const TABLE = 'hub_checkpoints';
 
 /**
@@ -106,14 +106,13 @@ export class Checkpoints {
     await run(
       manager,
       `INSERT INTO hub_checkpoints (name, position, paused) VALUES (?, ?, ?)
-        ON CONFLICT (name) DO UPDATE SET paused = excluded.paused`,
+        ON CONFLICT (name) DO UPDATE SET paused = excluded.paused
+        RETURNING paused${this.breakOffWhenSilent()}`,
       [name, first, isPaused ? 1 : 0],
     );
   }
 
   private breakOffWhenSilent(): string {
-    if (!isPostgres(this.source)) return '';
-    const ms = this.leaseMs * LEASES_OF_SILENCE;
-    return `, set_config('idle_in_transaction_session_timeout', '${ms}', true)`;
+    return breakingOffAfter(this.leaseMs * LEASES_OF_SILENCE, this.source);
   }
 }

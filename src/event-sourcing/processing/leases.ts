@@ -3,7 +3,8 @@ import type { DataSource } from 'typeorm';
 import type { DatabaseWatch } from '../store/typeorm/database-watch.js';
 import type { TransactionRunner } from '../store/typeorm/transaction-runner.js';
 import { Checkpoint, CHECKPOINT_COLUMNS, CheckpointRow, checkpointOf } from './checkpoint.js';
-import { isPostgres, run } from './portable-sql.js';
+import { LEASES_OF_SILENCE } from './checkpoints.js';
+import { breakingOffAfter, isPostgres, run } from './portable-sql.js';
 import { ProcessIdentity } from './process-identity.js';
 
 const RENEWALS_A_LEASE = 3;
@@ -60,8 +61,12 @@ export class Leases {
     this.stopping.abort();
     await this.renewing;
     await this.transactions.run(async (manager) => {
-      const sql = 'UPDATE hub_checkpoints SET owner = NULL, lease_expires_at = 0 WHERE owner = ?';
-      await run(manager, sql, [this.owner]);
+      await run(
+        manager,
+        `UPDATE hub_checkpoints SET owner = NULL, lease_expires_at = 0 WHERE owner = ?
+          RETURNING name${this.breakOffWhenSilent()}`,
+        [this.owner],
+      );
       await this.watch.announce(manager);
     });
   }
@@ -83,7 +88,7 @@ export class Leases {
                version = CASE hub_checkpoints.version WHEN 0 THEN excluded.version ELSE hub_checkpoints.version END
          WHERE (hub_checkpoints.lease_expires_at <= {now} OR hub_checkpoints.owner = ?)
            AND hub_checkpoints.version <= excluded.version
-         RETURNING ${CHECKPOINT_COLUMNS}`,
+         RETURNING ${CHECKPOINT_COLUMNS}${this.breakOffWhenSilent()}`,
         [name, first, this.owner, version, this.leaseMs, this.leaseMs, dead],
       );
       const row = rows.at(0);
@@ -107,9 +112,15 @@ export class Leases {
       run(
         manager,
         `UPDATE hub_checkpoints SET lease_expires_at = {now} + ?
-          WHERE name IN (SELECT name FROM hub_checkpoints WHERE owner = ? ${skipping})`,
+          WHERE name IN (SELECT name FROM hub_checkpoints WHERE owner = ? ${skipping})
+          RETURNING name${this.breakOffWhenSilent()}`,
         [this.leaseMs, this.owner],
       ),
     );
+  }
+
+  /** Whoever stands still while it renews, and never comes back, must not keep others from taking over. */
+  private breakOffWhenSilent(): string {
+    return breakingOffAfter(this.leaseMs * LEASES_OF_SILENCE, this.source);
   }
 }

@@ -14,6 +14,16 @@ export function isPostgres(source: DataSource): boolean {
   return source.options.type === 'postgres';
 }
 
+/**
+ * To be added to what the first statement of a transaction returns: the process may come to stand still with the locks
+ * that the transaction holds, and PostgreSQL then breaks it off after so long. SQLite has no such thing.
+ */
+export function breakingOffAfter(silentMs: number, source: DataSource): string {
+  return isPostgres(source)
+    ? `, set_config('idle_in_transaction_session_timeout', '${Math.ceil(silentMs)}', true)`
+    : '';
+}
+
 /** Reads what is committed, with SQL for both databases: `?` is a parameter, `{now}` the database's clock. */
 export function select<Row>(
   source: DataSource,

@@ -1,11 +1,16 @@
 import type { EventDatabase } from '../store/typeorm/event-database.js';
-import { run } from '../processing/portable-sql.js';
+import { breakingOffAfter, run } from '../processing/portable-sql.js';
 import { EffectKey, EffectLedger } from './effect-ledger.js';
+
+const LONGEST_SILENCE_MS = 6_000;
 
 /** The ledger in the table `hub_effects`. */
 export class DatabaseEffectLedger extends EffectLedger {
+  private readonly breakingOff: string;
+
   constructor(private readonly database: EventDatabase) {
     super();
+    this.breakingOff = breakingOffAfter(LONGEST_SILENCE_MS, database.dataSource);
   }
 
   override begin({ reactor, eventId, effect }: EffectKey): Promise<boolean> {
@@ -16,7 +21,7 @@ export class DatabaseEffectLedger extends EffectLedger {
          VALUES (?, ?, ?, 1, false, {now})
          ON CONFLICT (reactor, event_id, effect)
          DO UPDATE SET attempts = hub_effects.attempts + CASE WHEN hub_effects.is_done THEN 0 ELSE 1 END
-         RETURNING is_done`,
+         RETURNING is_done${this.breakingOff}`,
         [reactor, eventId, effect],
       );
       return Boolean(row.is_done);
@@ -28,7 +33,7 @@ export class DatabaseEffectLedger extends EffectLedger {
       run(
         manager,
         `UPDATE hub_effects SET is_done = true, done_at = {now}
-          WHERE reactor = ? AND event_id = ? AND effect = ? RETURNING effect`,
+          WHERE reactor = ? AND event_id = ? AND effect = ? RETURNING effect${this.breakingOff}`,
         [reactor, eventId, effect],
       ),
     );

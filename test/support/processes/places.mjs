@@ -34,3 +34,17 @@ export function passOnWrites(store) {
     return result;
   };
 }
+
+/**
+ * Makes a place of the moment before a transaction is committed, whatever it is for.
+ * @param {import('../../../dist/event-sourcing/index.js').TransactionRunner} transactions
+ */
+export function passInTransactions(transactions) {
+  const run = transactions.run.bind(transactions);
+  transactions.run = (work) =>
+    run(async (manager) => {
+      const result = await work(manager);
+      pass('inside a transaction');
+      return result;
+    });
+}

@@ -10,8 +10,9 @@ import {
   EventSourcingModule,
   EventStore,
   ParkedEvents,
+  TransactionRunner,
 } from '../../../dist/event-sourcing/index.js';
-import { obey, pass, passOnWrites } from './places.mjs';
+import { obey, pass, passInTransactions, passOnWrites } from './places.mjs';
 import { providersOf } from './processors-to-run.mjs';
 
 /** @type {import('../processor-process.js').RunnerInput} */
@@ -39,6 +40,7 @@ store.readLog = async function* (options) {
   yield* events;
 };
 passOnWrites(store);
+passInTransactions(app.get(TransactionRunner));
 
 /** Retries everything that is parked. */
 async function retryAll() {
