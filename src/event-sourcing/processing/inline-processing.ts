@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { runInNewContext } from '../context/message-context.js';
+import { InfrastructureError } from '../errors/event-sourcing.error.js';
 import { EventRefusedError } from '../errors/projection.errors.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
 import { FlightWork, type WrittenFlight } from '../store/typeorm/flight-work.js';
@@ -63,6 +64,14 @@ export class InlineProcessing extends FlightWork {
     return events.length === 0;
   }
 
+  /** Whether the database, or how the program is put together, is at fault: no change to what is appended would help. */
+  private isNotTheEvents(error: unknown): boolean {
+    const { support } = this;
+    return (
+      error instanceof InfrastructureError || support.isOutage(error) || support.isMistake(error)
+    );
+  }
+
   private async handle(
     inline: Inline,
     events: readonly RecordedEvent[],
@@ -76,7 +85,7 @@ export class InlineProcessing extends FlightWork {
     try {
       await runInNewContext({}, () => commits.handleWithin(events, parked, manager));
     } catch (error) {
-      if (this.support.isOutage(error)) throw error;
+      if (this.isNotTheEvents(error)) throw error;
       if (flight.appends === 1) logRefusal(inline, events[0], error);
       throw new EventRefusedError(processor.name, error);
     }

@@ -22,8 +22,7 @@ function driverOf(dataSource: DataSource): Driver {
 
 /** SQLite's result code, for example `SQLITE_BUSY`, wherever TypeORM has put it. */
 export function sqliteCode(error: unknown): string {
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return (cause as { code?: string } | undefined)?.code ?? '';
+  return driverErrorOf(error)?.code ?? '';
 }
 
 /** Whether another connection holds a lock. */
@@ -50,10 +49,11 @@ export function isAtFault(error: unknown): boolean {
 export function isMistake(error: unknown): boolean {
   const code = sqliteCode(error);
   if (code === 'SQLITE_READONLY') return true;
-  return code === 'SQLITE_ERROR' && ABOUT_THE_STATEMENT.test(messageOfDriver(error));
+  return code === 'SQLITE_ERROR' && ABOUT_THE_STATEMENT.test(driverErrorOf(error)?.message ?? '');
 }
 
-function messageOfDriver(error: unknown): string {
+/** An error of the driver may be of another realm than this one, where it is an instance of no class known here. */
+function driverErrorOf(error: unknown): { code?: string; message?: string } | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return cause instanceof Error ? cause.message : '';
+  return cause as { code?: string; message?: string } | undefined;
 }
