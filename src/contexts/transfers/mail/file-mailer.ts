@@ -5,7 +5,10 @@ import { Clock } from '../../../event-sourcing/index.js';
 import { messageOf } from './message.js';
 import { Mail, Mailer } from './mailer.js';
 
-/** Puts mail into a directory, as a file `<key>.eml` each, for whatever sends it from there. */
+/**
+ * Puts mail into a directory, as a file `<key>.eml` each, for whatever sends it from there. By the file a repetition is
+ * known: it should stay.
+ */
 export class FileMailer extends Mailer {
   constructor(
     private readonly directory: string,
