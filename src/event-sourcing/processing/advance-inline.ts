@@ -8,7 +8,7 @@ import { Processor } from './processor.js';
  * Whoever renews a lease, pauses a processor or retries an event holds the checkpoint for less; whoever has more to do, as
  * a rebuild or a verification has, is not waited for.
  */
-const LONGEST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 500;
 const LOOK_MS = 2;
 
 /**

@@ -1,8 +1,11 @@
 import { DatabaseError } from 'pg';
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
-/** SQLSTATEs that PostgreSQL sends when it goes away, starts up, has no connection left, or the database is gone. */
-const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300', '3D000']);
+/**
+ * SQLSTATEs that PostgreSQL sends when it goes away, starts up, has no connection left, the database is gone, or it has
+ * broken off a transaction that was silent.
+ */
+const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300', '3D000', '25P03', '57P05']);
 const CONNECTION_EXCEPTION_CLASS = '08';
 const SOCKET_ERRORS = new Set([
   'ECONNREFUSED',
