@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import {
   type EventEnvelope,
   ProjectionRebuilds,
   type ProcessorStatus,
 } from '../../src/event-sourcing/index.js';
+import { PostgresEventLog } from '../../src/event-sourcing/store/typeorm/postgres/postgres-event-log.js';
+import { SqliteEventLog } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-event-log.js';
 import { Gate, until } from '../support/async.js';
 import '../support/counter.events.js';
 import { DATABASE_KINDS, openDatabase } from '../support/databases.js';
@@ -16,6 +19,8 @@ import {
   started,
 } from '../support/inline-world.js';
 import { IMPATIENT, PATIENCE_MS } from '../support/processor-world.js';
+
+const DIALECTS = { sqlite: SqliteEventLog, postgres: PostgresEventLog };
 
 class Increases extends EffectsProcessor {
   static broken: (envelope: EventEnvelope) => boolean = () => false;
@@ -136,6 +141,16 @@ describe.each(DATABASE_KINDS)('an inline processor, with the log in %s', (kind) 
     await apps[0].parked.retry('increases', 'counter-a');
     expect(await world.effects('increases')).toEqual(range(1, 70));
     expect(await status(apps[1])).toMatchObject({ parked: 0, position: 70 });
+  });
+
+  it('leaves the way of flights that hold nothing for it as it is', async () => {
+    const app = await world.boot([Increases]);
+    const flights = jest.spyOn(DIALECTS[kind].prototype, 'commitFlight');
+    await app.store.append('other-a', 'any', newEvents(['other.thing', {}]));
+    await append(app, 'counter-a');
+    const accompanied = flights.mock.calls.map(([, , work]) => work !== undefined);
+    flights.mockRestore();
+    expect(accompanied).toEqual([false, true]);
   });
 
   it('has each effect once when its loop had read the same events before', async () => {

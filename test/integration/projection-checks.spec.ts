@@ -2,6 +2,7 @@ import { Injectable, Module, type Provider, Scope } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
+  EffectProcessor,
   Processor,
   Processors,
   ConfigurationError,
@@ -179,6 +180,30 @@ describe('the boot, for projections', () => {
     const app = await compileKit({ providers: [Starts] });
     await expect(app.init()).rejects.toThrow(/^Starts keeps something in a database, and the log/);
     await app.close();
+  });
+
+  it('succeeds for an inline one, and fails for one where the log is in memory', async () => {
+    @Projection({ name: 'inline', version: 1, lifecycle: 'inline' })
+    class Inline extends Starts {}
+    expect(await problemsOf([Inline])).toEqual([]);
+    const app = await compileKit({ providers: [Inline] });
+    await expect(app.init()).rejects.toThrow(
+      /^Inline keeps something in a database, and the log is in memory\. Remove store: 'memory'/,
+    );
+    await app.close();
+  });
+
+  it('fails for an inline processor whose work reaches beyond the transaction', async () => {
+    class Sends extends EffectProcessor {
+      readonly name = 'sends';
+      readonly eventTypes = ['counter.started'];
+      override readonly lifecycle = 'inline';
+      async perform(): Promise<void> {}
+    }
+    expect(await problemsOf([Sends])).toEqual([
+      'Sends is inline, and its work reaches beyond the transaction of an append. Remove lifecycle = ' +
+        "'inline' from the class Sends.",
+    ]);
   });
 
   it('reports everything at once', async () => {

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
@@ -22,10 +23,11 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Several may run on one database, as several processes would. */
+/** Several may run on one database, as several processes would; with these modules beside those of the application. */
 export async function startServer(
   database: TestDatabase,
   settings: Readonly<Record<string, string>> = {},
+  modules: readonly Type<object>[] = [],
 ): Promise<TestServer> {
   const environment = {
     DATABASE_URL: database.url,
@@ -35,7 +37,9 @@ export async function startServer(
   };
   const config = AppConfig.fromEnvironment(environment);
   const logs = new CapturedLogs();
-  const module = await Test.createTestingModule({ imports: [AppModule.of(config.contexts)] })
+  const module = await Test.createTestingModule({
+    imports: [AppModule.of(config.contexts), ...modules],
+  })
     .overrideProvider(AppConfig)
     .useValue(config)
     .setLogger(logs)

@@ -3,6 +3,7 @@ import {
   DomainEvent,
   type EventDeclaration,
 } from '../events/domain-event.decorator.js';
+import type { Lifecycle } from '../processing/processor.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { definitionProblems } from './definition-checks.js';
 import { On, OnBatch } from './on.decorator.js';
@@ -42,6 +43,19 @@ class Lamps {
 describe('a projection', () => {
   it('whose methods handle declared events is no problem', () => {
     expect(problemsOf(Lamps)).toEqual([]);
+  });
+
+  it('is async or inline, and nothing else', () => {
+    const lampsThatAre = (lifecycle: Lifecycle): ProjectionClass => {
+      @Projection({ name: 'lamps', version: 1, lifecycle })
+      class LampsToo extends Lamps {}
+      return LampsToo;
+    };
+    expect(problemsOf(lampsThatAre('async'))).toEqual([]);
+    expect(problemsOf(lampsThatAre('inline'))).toEqual([]);
+    expect(problemsOf(lampsThatAre('sync' as Lifecycle))).toEqual([
+      `LampsToo: "sync" is no lifecycle. Write lifecycle: 'inline' in its @Projection, or 'async', or leave it out.`,
+    ]);
   });
 
   it('may inherit methods, and say anew what they handle', () => {

@@ -63,6 +63,20 @@ describe('a specification of a projection passes', () => {
     await specification.then(CounterTotal, rows.toReversed());
   });
 
+  it('whether it is async or inline', async () => {
+    @Projection({
+      name: 'inline-totals',
+      version: 1,
+      entities: [CounterTotal],
+      lifecycle: 'inline',
+    })
+    class InlineTotals extends CounterTotalsProjection {}
+    const specification = specifyProjection(InlineTotals).given(started, by(1), by(2));
+    await specification.then(CounterTotal, [row(3, 3)]);
+    const failure = await failureOf(specification.then(CounterTotal, [row(4, 3)]));
+    expect(failure).toBeInstanceOf(AssertionError);
+  });
+
   it('on the tables that migrations make', () =>
     specifyProjection(CounterTotalsProjection, { migrations: [CreateCounterTotals1764000000901] })
       .given(started)
