@@ -2,6 +2,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import {
   type AggregateRepository,
   type EventEnvelope,
+  EventStore,
   getAggregateRepositoryToken,
   On,
   OnBatch,
@@ -11,7 +12,10 @@ import {
   Upcaster,
 } from '../../src/event-sourcing/index.js';
 import type { EntityManager } from 'typeorm';
-import { collect } from '../support/async.js';
+import { ProcessingSupport } from '../../src/event-sourcing/processing/processing-support.js';
+import { collect, Gate, until } from '../support/async.js';
+import { compileKit } from '../support/booted-kit.js';
+import { turnsOfTheEventLoop } from '../support/event-loop.js';
 import { Counter } from '../support/counter.aggregate.js';
 import {
   Increase,
@@ -77,6 +81,29 @@ describe.each(DATABASE_KINDS)('an inline projection, with the log in %s', (kind)
       await store.append('counter-a', nr, newEvents(increased(nr)));
       expect(await world.totals()).toEqual([rowOf('a', (nr * (nr + 1)) / 2, nr + 1)]);
     }
+  });
+
+  it('has a checkpoint when the application has started, and not some time later', async () => {
+    const app = await compileKit({ database: world.database, providers: [Increases] });
+    const { checkpoints } = app.get(ProcessingSupport);
+    const gate = new Gate();
+    let reads = 0;
+    const read = checkpoints.read.bind(checkpoints);
+    checkpoints.read = async (...name) => {
+      reads += 1;
+      await gate.opened;
+      return read(...name);
+    };
+    let isUp = false;
+    const starting = app.init().then(() => (isUp = true));
+    await until(() => reads > 0);
+    await turnsOfTheEventLoop(50);
+    expect(isUp).toBe(false);
+    gate.open();
+    await starting;
+    await app.get(EventStore).append('counter-a', 'none', newEvents(increased(1)));
+    expect(await world.effects('increases')).toEqual([1]);
+    await app.close();
   });
 
   it('has what any process appended, whoever has the lease', async () => {
