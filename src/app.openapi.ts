@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CORRELATION_HEADER } from './common/correlation/request-context.js';
+import { describePositions } from './common/http/api-position.decorator.js';
 import { describeProblems } from './common/problem/describe-problems.js';
 import { ProblemDetailsDto } from './common/problem/problem-details.dto.js';
 
@@ -22,7 +23,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(applicationVersion())
     .build();
   const options = { extraModels: [ProblemDetailsDto] };
-  return describeProblems(SwaggerModule.createDocument(app, info, options));
+  return describePositions(describeProblems(SwaggerModule.createDocument(app, info, options)));
 }
 
 /** The document at `/docs/openapi.json`. */

@@ -13,6 +13,7 @@ export * from './context/clock.js';
 export * from './context/id-generator.js';
 export * from './context/message-context.js';
 export * from './context/random.js';
+export { currentStoredPosition, notingStored, StoredPosition } from './context/stored-position.js';
 export * from './errors/aggregate.errors.js';
 export * from './errors/command.errors.js';
 export * from './errors/event-sourcing.error.js';

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { drainOnClose } from './drain-on-close.js';
 import { answerParserError, answerRoutingError } from './early-answers.js';
 import { acceptOnlyJson } from './json-body.js';
+import { tellPositions } from './position-headers.js';
 import { startRequestContext } from './start-request-context.js';
 
 export interface HubHttpAdapterOptions {
@@ -43,6 +44,7 @@ export class HubHttpAdapter extends FastifyAdapter {
     acceptOnlyJson(fastify);
     drainOnClose(fastify, options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS);
     this.setOnRequestHook(startRequestContext);
+    tellPositions(fastify);
   }
 
   /** The constructor has done it: the adapter's parsers would accept forms, which no route takes, from any web page. */

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { runInNewContext } from '../../event-sourcing/index.js';
+import { notingStored, runInNewContext, StoredPosition } from '../../event-sourcing/index.js';
 import { CORRELATION_HEADER, requestContext } from '../correlation/request-context.js';
 
 /** Runs everything that follows for a request, unto its response, in a context of its own. */
@@ -10,5 +10,5 @@ export function startRequestContext(
 ): void {
   const context = requestContext(request.headers);
   reply.raw.setHeader(CORRELATION_HEADER, context.correlationId);
-  runInNewContext(context, next);
+  runInNewContext(context, () => notingStored(new StoredPosition(), next));
 }

@@ -4,8 +4,10 @@ import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js'
 import { IdGenerator } from '../context/id-generator.js';
 import { currentContext, runInContext } from '../context/message-context.js';
 import { assertSideEffectsAllowed } from '../context/side-effects.js';
+import { currentStoredPosition, notingStored, StoredPosition } from '../context/stored-position.js';
 import { ConfigurationError } from '../errors/event-sourcing.error.js';
 import { Instruments } from '../instrumentation/instruments.js';
+import { EventStore } from '../store/event-store.js';
 import { assertValidCommand } from './assert-valid-command.js';
 import { handlerName } from './handler-name.js';
 import { RepeatableCommand } from './repeatable-command.js';
@@ -25,6 +27,7 @@ export class PipelineCommandBus extends CommandBus {
     moduleRef: ModuleRef,
     private readonly ids: IdGenerator,
     private readonly instruments: Instruments,
+    private readonly store: EventStore,
   ) {
     super(moduleRef);
   }
@@ -47,7 +50,9 @@ export class PipelineCommandBus extends CommandBus {
       await assertValidCommand(command);
       return super.execute<T, R>(command as T, context as AsyncContext);
     };
-    return runInContext({ correlationId, causationId }, () => this.instruments.trace(step, handle));
+    return runInContext({ correlationId, causationId }, () =>
+      this.instruments.trace(step, () => this.notingStored(handle)),
+    );
   }
 
   override register(handlers: HandlerWrapper[] = []): void {
@@ -66,5 +71,15 @@ export class PipelineCommandBus extends CommandBus {
     }
     this.handlerNames.set(id, name);
     super.bind(handler, id);
+  }
+
+  /** A command that has stored nothing was answered from what was there: its effect is no further than the head. */
+  private async notingStored<R>(handle: () => Promise<R>): Promise<R> {
+    const listener = currentStoredPosition();
+    if (!listener) return handle();
+    const own = new StoredPosition();
+    const result = await notingStored(own, handle);
+    listener.note(own.value ?? (await this.store.headPosition()));
+    return result;
   }
 }

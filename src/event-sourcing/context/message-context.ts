@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventMetadata } from '../store/recorded-event.js';
+import { circumstances } from './circumstances.js';
 
 /**
  * The circumstances under which code runs: who asked, and what led to it. They become the metadata of every event
@@ -7,22 +7,21 @@ import { EventMetadata } from '../store/recorded-event.js';
  */
 export type MessageContext = EventMetadata;
 
-const storage = new AsyncLocalStorage<MessageContext>();
-
 /**
  * Runs `work`, and everything it awaits, under `context` added to the present one. Nothing is attached to commands or
  * events: the context travels with the asynchronous call.
  */
 export function runInContext<T>(context: MessageContext, work: () => T): T {
-  return storage.run({ ...storage.getStore(), ...context }, work);
+  const present = circumstances.getStore();
+  return circumstances.run({ ...present, context: { ...present?.context, ...context } }, work);
 }
 
 /** As `runInContext`, and without anything of the present context: for work that is not on behalf of the caller. */
 export function runInNewContext<T>(context: MessageContext, work: () => T): T {
-  return storage.run(context, work);
+  return circumstances.run({ context }, work);
 }
 
 /** The present context; empty outside of any. */
 export function currentContext(): MessageContext {
-  return storage.getStore() ?? {};
+  return circumstances.getStore()?.context ?? {};
 }

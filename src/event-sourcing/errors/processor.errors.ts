@@ -10,6 +10,19 @@ export class ProcessorNotFoundError extends DomainError {
   }
 }
 
+/** A position was asked for that the log has not: it is of another log, or of this one before it was restored. */
+export class PositionAheadOfLogError extends DomainError {
+  readonly code = 'position-ahead-of-log';
+  override readonly status = 409;
+
+  constructor(position: number, head: number) {
+    super(
+      `The log ends at position ${head}, before ${position}. That position is of another database, or of this one ` +
+        'before it was restored. Read again without it.',
+    );
+  }
+}
+
 /** The event is not parked, or no longer. */
 export class ParkedEventNotFoundError extends DomainError {
   readonly code = 'parked-event-not-found';

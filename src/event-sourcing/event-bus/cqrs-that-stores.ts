@@ -14,6 +14,7 @@ import { CommittedEvents } from '../events/committed-events.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventWriter } from '../events/event-writer.js';
 import { Instruments } from '../instrumentation/instruments.js';
+import { EventStore } from '../store/event-store.js';
 import { AwaitedEventPublisher } from './awaited-event-publisher.js';
 import { PersistentEventBus } from './persistent-event-bus.js';
 
@@ -21,7 +22,7 @@ import { PersistentEventBus } from './persistent-event-bus.js';
 const buses: FactoryProvider[] = [
   {
     provide: CommandBus,
-    inject: [ModuleRef, IdGenerator, Instruments],
+    inject: [ModuleRef, IdGenerator, Instruments, EventStore],
     useFactory: (...dependencies: ConstructorParameters<typeof PipelineCommandBus>) =>
       new PipelineCommandBus(...dependencies),
   },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { currentContext } from '../context/message-context.js';
 import { IdGenerator } from '../context/id-generator.js';
 import { assertSideEffectsAllowed } from '../context/side-effects.js';
+import { currentStoredPosition } from '../context/stored-position.js';
 import { AppendResult, EventStore } from '../store/event-store.js';
 import { ExpectedRevision } from '../store/expected-revision.js';
 import { CommandRecord, EventMetadata, NewEvent } from '../store/recorded-event.js';
@@ -55,6 +56,7 @@ export class EventWriter {
       events: events.map((event) => this.serialize(event, metadata)),
     }));
     const result = await this.store.appendToStreams(appends);
+    currentStoredPosition()?.note(result.position);
     // What an earlier delivery of the command has stored was announced by that one.
     if (command && result.repeated) return result;
     const types = appends.flatMap(({ events }) => events.map(({ type }) => type));

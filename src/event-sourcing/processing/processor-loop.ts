@@ -85,6 +85,11 @@ export class ProcessorLoop {
     this.alarm.ring();
   }
 
+  /** Whether this process knows already that everything up to `position` is handled. */
+  hasReached(position: number): boolean {
+    return this.progress.position >= position;
+  }
+
   /** @returns whether everything up to `position` is handled, as soon as it is or after `timeoutMs`. */
   reached(position: number, timeoutMs: number): Promise<boolean> {
     return this.progress.reached(position, timeoutMs);

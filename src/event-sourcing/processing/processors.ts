@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { ConfigurationError } from '../errors/event-sourcing.error.js';
-import { ProcessorNotFoundError } from '../errors/processor.errors.js';
+import { PositionAheadOfLogError, ProcessorNotFoundError } from '../errors/processor.errors.js';
 import {
   EVENT_SOURCING_OPTIONS,
   type EventSourcingModuleOptions,
@@ -79,6 +79,21 @@ export class Processors implements OnApplicationBootstrap {
     const loop = this.named(name);
     const head = await this.store.headPosition();
     return (await this.inline?.hasReached(name, head)) || loop.reached(head, timeoutMs);
+  }
+
+  /**
+   * As `caughtUp`, and only up to a position: that of an append, for example. Asks the database nothing where this process
+   * knows that the processor is there.
+   *
+   * @throws ProcessorNotFoundError
+   * @throws PositionAheadOfLogError when the log has no such position, and may never have what was meant.
+   */
+  async reached(name: string, position: number, timeoutMs: number): Promise<boolean> {
+    const loop = this.named(name);
+    if (loop.hasReached(position)) return true;
+    const head = await this.store.headPosition();
+    if (position > head) throw new PositionAheadOfLogError(position, head);
+    return loop.reached(position, timeoutMs);
   }
 
   /**

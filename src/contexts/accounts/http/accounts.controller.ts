@@ -12,18 +12,20 @@ import {
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiPosition } from '../../../common/http/api-position.decorator.js';
 import { ApiIdempotencyKey } from '../../../common/http/api-idempotency-key.decorator.js';
 import { ApiIfMatch } from '../../../common/http/api-if-match.decorator.js';
 import { decodeCursor, encodeCursor } from '../../../common/http/cursor.js';
 import { entityTag, revisionFromIfMatch } from '../../../common/http/entity-tag.js';
 import { commandIdFromIdempotencyKey } from '../../../common/http/idempotency-key.js';
-import { PageDto } from '../../../common/http/page.dto.js';
+import { ListDto } from '../../../common/http/list.dto.js';
 import { PointInTimeDto } from '../../../common/http/point-in-time.dto.js';
+import { positionToReadAfter } from '../../../common/http/position-headers.js';
 import { ETAG, locationIn, type ResponseHeaders } from '../../../common/http/response-headers.js';
 import { Money } from '../../../common/money/money.value-object.js';
 import { ApiBodyProblems } from '../../../common/problem/api-body-problems.decorator.js';
 import { ApiProblem } from '../../../common/problem/api-problem.decorator.js';
-import { ApiListProblems } from '../../../common/read-model/api-read-model-problems.decorator.js';
+import { ApiList } from '../../../common/read-model/api-read-model.decorator.js';
 import { IdGenerator } from '../../../event-sourcing/index.js';
 import { AccountView } from '../account-view.dto.js';
 import { DepositMoney } from '../account.contract.js';
@@ -48,6 +50,7 @@ const DEPOSIT = '8f1b6a52-7c39-4e6d-a1f4-90c2d7b3e518';
 const WITHDRAW = '2b94d0e7-64f8-4d15-8c3a-e7a1f05b9c26';
 
 @ApiTags('accounts')
+@ApiPosition()
 @ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.')
 @ApiProblem(503, 'store-unavailable', 'The database cannot be reached. Send the request again.')
 @ApiProblem(414, 'url-too-long', 'A segment of the path is longer than this server accepts.')
@@ -83,9 +86,13 @@ export class AccountsController {
   /** The accounts by the time of their opening. */
   @Get()
   @ApiOkResponse({ type: AccountPageDto, description: 'A page of accounts.' })
-  @ApiListProblems()
-  async list(@Query() { limit, cursor, owner }: ListAccountsDto): Promise<AccountPageDto> {
-    const query = new ListAccounts(limit, decodeCursor(cursor), owner);
+  @ApiList()
+  async list(
+    @Query() { limit, cursor, owner, after }: ListAccountsDto,
+    @Headers('Hub-After') header?: string,
+  ): Promise<AccountPageDto> {
+    const including = positionToReadAfter(after, header);
+    const query = new ListAccounts(limit, decodeCursor(cursor), owner, including);
     const { items, next } = await this.queries.execute(query);
     return {
       items: items.map(({ openedPosition: _, ...account }) => account),
@@ -108,15 +115,16 @@ export class AccountsController {
   /** What came to the account and went from it, with the balance after each movement. */
   @Get(':id/statement')
   @ApiOkResponse({ type: StatementDto, description: 'A page of movements, from the oldest on.' })
-  @ApiListProblems()
+  @ApiList()
   @ApiProblem(404, 'account-not-found', 'There is no such account.')
   async statement(
     @Param() { id }: AccountIdDto,
-    @Query() { limit, cursor }: PageDto,
+    @Query() { limit, cursor, after }: ListDto,
+    @Headers('Hub-After') header?: string,
   ): Promise<StatementDto> {
-    const { items, next } = await this.queries.execute(
-      new ReadStatement(id, limit, decodeCursor(cursor)),
-    );
+    const including = positionToReadAfter(after, header);
+    const query = new ReadStatement(id, limit, decodeCursor(cursor), including);
+    const { items, next } = await this.queries.execute(query);
     return {
       items: items.map(({ accountId: _, ...line }) => line),
       nextCursor: next === null ? null : encodeCursor(next),

@@ -7,7 +7,9 @@ import { Processors } from '../../../event-sourcing/index.js';
 import { AccountBalance } from '../read-model/account-balance.entity.js';
 import { ACCOUNT_BALANCES } from '../read-model/account-balances.projection.js';
 
-/** Accounts by the time of their opening, with everything that was stored before the query was asked. */
+/**
+ * Accounts by the time of their opening, with everything that was stored before the query was asked, or up to a position.
+ */
 export class ListAccounts extends Query<Page<AccountBalance>> {
   constructor(
     readonly limit: number,
@@ -15,6 +17,8 @@ export class ListAccounts extends Query<Page<AccountBalance>> {
     readonly after = 0,
     /** All owners, where it is left out. */
     readonly owner?: string,
+    /** What was stored up to this position is among them. */
+    readonly including?: number,
   ) {
     super();
   }
@@ -27,13 +31,17 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
     private readonly processors: Processors,
   ) {}
 
-  async execute({ limit, after, owner }: ListAccounts): Promise<Page<AccountBalance>> {
-    const rows = await readUpToDate(this.processors, ACCOUNT_BALANCES, () =>
-      this.balances.find({
-        where: { openedPosition: MoreThan(after), ...(owner !== undefined && { owner }) },
-        order: { openedPosition: 'ASC' },
-        take: limit + 1,
-      }),
+  async execute({ limit, after, owner, including }: ListAccounts): Promise<Page<AccountBalance>> {
+    const rows = await readUpToDate(
+      this.processors,
+      ACCOUNT_BALANCES,
+      () =>
+        this.balances.find({
+          where: { openedPosition: MoreThan(after), ...(owner !== undefined && { owner }) },
+          order: { openedPosition: 'ASC' },
+          take: limit + 1,
+        }),
+      including,
     );
     return pageOf(rows, limit, ({ openedPosition }) => openedPosition);
   }

@@ -12,13 +12,18 @@ import {
 import { ACCOUNT_BALANCES } from '../read-model/account-balances.projection.js';
 import { StatementLine } from '../read-model/statement-line.entity.js';
 
-/** What came to an account and went from it, with everything that was stored before the query was asked. */
+/**
+ * What came to an account and went from it, with everything that was stored before the query was asked, or up to a
+ * position.
+ */
 export class ReadStatement extends Query<Page<StatementLine>> {
   constructor(
     readonly id: string,
     readonly limit: number,
     /** The position behind which to go on. */
     readonly after = 0,
+    /** What was stored up to this position is on it. */
+    readonly including?: number,
   ) {
     super();
   }
@@ -32,13 +37,17 @@ export class ReadStatementHandler implements IQueryHandler<ReadStatement> {
     private readonly store: EventStore,
   ) {}
 
-  async execute({ id, limit, after }: ReadStatement): Promise<Page<StatementLine>> {
-    const rows = await readUpToDate(this.processors, ACCOUNT_BALANCES, () =>
-      this.statement.find({
-        where: { accountId: id, position: MoreThan(after) },
-        order: { position: 'ASC' },
-        take: limit + 1,
-      }),
+  async execute({ id, limit, after, including }: ReadStatement): Promise<Page<StatementLine>> {
+    const rows = await readUpToDate(
+      this.processors,
+      ACCOUNT_BALANCES,
+      () =>
+        this.statement.find({
+          where: { accountId: id, position: MoreThan(after) },
+          order: { position: 'ASC' },
+          take: limit + 1,
+        }),
+      including,
     );
     if (rows.length === 0 && (await this.store.streamRevision(streamName('account', id))) === 0) {
       throw new AggregateNotFoundError('account', id);

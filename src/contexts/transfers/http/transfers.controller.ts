@@ -1,17 +1,17 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiPosition } from '../../../common/http/api-position.decorator.js';
 import { ApiIdempotencyKey } from '../../../common/http/api-idempotency-key.decorator.js';
 import { decodeCursor, encodeCursor } from '../../../common/http/cursor.js';
 import { commandIdFromIdempotencyKey } from '../../../common/http/idempotency-key.js';
+import { positionToReadAfter } from '../../../common/http/position-headers.js';
+import { ReadAfterDto } from '../../../common/http/read-after.dto.js';
 import { locationIn, type ResponseHeaders } from '../../../common/http/response-headers.js';
 import { Money } from '../../../common/money/money.value-object.js';
 import { ApiBodyProblems } from '../../../common/problem/api-body-problems.decorator.js';
 import { ApiProblem } from '../../../common/problem/api-problem.decorator.js';
-import {
-  ApiListProblems,
-  ApiReadModelProblems,
-} from '../../../common/read-model/api-read-model-problems.decorator.js';
+import { ApiList, ApiReadModel } from '../../../common/read-model/api-read-model.decorator.js';
 import { IdGenerator } from '../../../event-sourcing/index.js';
 import { RequestTransfer } from '../commands/request-transfer.command.js';
 import { FindTransfer } from '../queries/find-transfer.query.js';
@@ -29,6 +29,7 @@ const TRANSFERS = '/api/v1/transfers';
 const REQUEST_TRANSFER = 'e04d5c1b-93a7-4f28-b6d2-7c18f0a95e43';
 
 @ApiTags('transfers')
+@ApiPosition()
 @ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.')
 @ApiProblem(503, 'store-unavailable', 'The database cannot be reached. Send the request again.')
 @ApiProblem(414, 'url-too-long', 'A segment of the path is longer than this server accepts.')
@@ -70,9 +71,13 @@ export class TransfersController {
   /** The transfers by the time of their request. */
   @Get()
   @ApiOkResponse({ type: TransferPageDto, description: 'A page of transfers.' })
-  @ApiListProblems()
-  async list(@Query() { limit, cursor, account }: ListTransfersDto): Promise<TransferPageDto> {
-    const query = new ListTransfers(limit, decodeCursor(cursor), account);
+  @ApiList()
+  async list(
+    @Query() { limit, cursor, account, after }: ListTransfersDto,
+    @Headers('Hub-After') header?: string,
+  ): Promise<TransferPageDto> {
+    const including = positionToReadAfter(after, header);
+    const query = new ListTransfers(limit, decodeCursor(cursor), account, including);
     const { items, next } = await this.queries.execute(query);
     return {
       items: items.map(viewOf),
@@ -83,10 +88,15 @@ export class TransfersController {
   /** One transfer, with every step that it has taken. */
   @Get(':id')
   @ApiOkResponse({ type: TransferWithStepsDto, description: 'The transfer.' })
-  @ApiReadModelProblems()
+  @ApiReadModel()
   @ApiProblem(404, 'transfer-not-found', 'There is no such transfer.')
-  async find(@Param() { id }: TransferIdDto): Promise<TransferWithStepsDto> {
-    const { transfer, steps } = await this.queries.execute(new FindTransfer(id));
+  async find(
+    @Param() { id }: TransferIdDto,
+    @Query() { after }: ReadAfterDto,
+    @Headers('Hub-After') header?: string,
+  ): Promise<TransferWithStepsDto> {
+    const query = new FindTransfer(id, positionToReadAfter(after, header));
+    const { transfer, steps } = await this.queries.execute(query);
     return {
       ...viewOf(transfer),
       steps: steps.map(({ position, time, kind, accountId, reasonCode, reason }) => ({

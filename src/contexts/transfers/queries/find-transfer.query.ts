@@ -7,9 +7,13 @@ import { TransferListItem } from '../read-model/transfer-list-item.entity.js';
 import { TransferStep } from '../read-model/transfer-step.entity.js';
 import { TRANSFERS } from '../read-model/transfers.projection.js';
 
-/** A transfer and its steps, with everything that was stored before the query was asked. */
+/** A transfer and its steps, with everything that was stored before the query was asked, or up to a position. */
 export class FindTransfer extends Query<TransferWithSteps> {
-  constructor(readonly id: string) {
+  constructor(
+    readonly id: string,
+    /** What was stored up to this position is among them. */
+    readonly including?: number,
+  ) {
     super();
   }
 }
@@ -31,8 +35,8 @@ export class FindTransferHandler implements IQueryHandler<FindTransfer> {
     private readonly processors: Processors,
   ) {}
 
-  async execute({ id }: FindTransfer): Promise<TransferWithSteps> {
-    const steps = await readUpToDate(this.processors, TRANSFERS, () => this.stepsOf(id));
+  async execute({ id, including }: FindTransfer): Promise<TransferWithSteps> {
+    const steps = await readUpToDate(this.processors, TRANSFERS, () => this.stepsOf(id), including);
     if (steps.length === 0) throw new AggregateNotFoundError('transfer', id);
     return { transfer: steps[0].transfer, steps };
   }

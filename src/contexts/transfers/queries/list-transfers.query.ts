@@ -7,7 +7,10 @@ import { Processors } from '../../../event-sourcing/index.js';
 import { TransferListItem } from '../read-model/transfer-list-item.entity.js';
 import { TRANSFERS } from '../read-model/transfers.projection.js';
 
-/** Transfers by the time of their request, with everything that was stored before the query was asked. */
+/**
+ * Transfers by the time of their request, with everything that was stored before the query was asked, or up to a
+ * position.
+ */
 export class ListTransfers extends Query<Page<TransferListItem>> {
   constructor(
     readonly limit: number,
@@ -15,6 +18,8 @@ export class ListTransfers extends Query<Page<TransferListItem>> {
     readonly after = 0,
     /** That pays or is paid; any, where it is left out. */
     readonly account?: string,
+    /** What was stored up to this position is among them. */
+    readonly including?: number,
   ) {
     super();
   }
@@ -27,20 +32,29 @@ export class ListTransfersHandler implements IQueryHandler<ListTransfers> {
     private readonly processors: Processors,
   ) {}
 
-  async execute({ limit, after, account }: ListTransfers): Promise<Page<TransferListItem>> {
+  async execute({
+    limit,
+    after,
+    account,
+    including,
+  }: ListTransfers): Promise<Page<TransferListItem>> {
     const requestedPosition = MoreThan(after);
-    const rows = await readUpToDate(this.processors, TRANSFERS, () =>
-      this.list.find({
-        where:
-          account === undefined
-            ? { requestedPosition }
-            : [
-                { requestedPosition, from: account },
-                { requestedPosition, to: account },
-              ],
-        order: { requestedPosition: 'ASC' },
-        take: limit + 1,
-      }),
+    const rows = await readUpToDate(
+      this.processors,
+      TRANSFERS,
+      () =>
+        this.list.find({
+          where:
+            account === undefined
+              ? { requestedPosition }
+              : [
+                  { requestedPosition, from: account },
+                  { requestedPosition, to: account },
+                ],
+          order: { requestedPosition: 'ASC' },
+          take: limit + 1,
+        }),
+      including,
     );
     return pageOf(rows, limit, (row) => row.requestedPosition);
   }

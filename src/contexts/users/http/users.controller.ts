@@ -13,16 +13,20 @@ import {
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiPosition } from '../../../common/http/api-position.decorator.js';
 import { ApiIdempotencyKey } from '../../../common/http/api-idempotency-key.decorator.js';
 import { ApiIfMatch } from '../../../common/http/api-if-match.decorator.js';
 import { decodeCursor, encodeCursor } from '../../../common/http/cursor.js';
 import { entityTag, revisionFromIfMatch } from '../../../common/http/entity-tag.js';
 import { commandIdFromIdempotencyKey } from '../../../common/http/idempotency-key.js';
+import { ListDto } from '../../../common/http/list.dto.js';
 import { PageDto } from '../../../common/http/page.dto.js';
 import { PointInTimeDto } from '../../../common/http/point-in-time.dto.js';
+import { positionToReadAfter } from '../../../common/http/position-headers.js';
 import { ETAG, locationIn, type ResponseHeaders } from '../../../common/http/response-headers.js';
 import { ApiBodyProblems } from '../../../common/problem/api-body-problems.decorator.js';
 import { ApiProblem } from '../../../common/problem/api-problem.decorator.js';
+import { ApiList } from '../../../common/read-model/api-read-model.decorator.js';
 import { IdGenerator } from '../../../event-sourcing/index.js';
 import { ChangeEmail } from '../commands/change-email.command.js';
 import { CreateUser } from '../commands/create-user.command.js';
@@ -43,6 +47,7 @@ const USERS = '/api/v1/users';
 const CREATE_USER = '5b1f0c1e-8a43-4a0c-9f5e-6d1f7c2b9e10';
 
 @ApiTags('users')
+@ApiPosition()
 @ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.')
 @ApiProblem(503, 'store-unavailable', 'The database cannot be reached. Send the request again.')
 @ApiProblem(414, 'url-too-long', 'A segment of the path is longer than this server accepts.')
@@ -80,11 +85,13 @@ export class UsersController {
   /** The users by the time of their creation. */
   @Get()
   @ApiOkResponse({ type: UserPageDto, description: 'A page of users.' })
-  @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
-  @ApiProblem(503, 'read-model-behind', 'The list is behind the log. Send the request again.')
-  @ApiProblem(503, 'read-model-unavailable', 'The list cannot be read. Send the request again.')
-  async list(@Query() { limit, cursor }: PageDto): Promise<UserPageDto> {
-    const page = await this.queries.execute(new ListUsers(limit, decodeCursor(cursor)));
+  @ApiList()
+  async list(
+    @Query() { limit, cursor, after }: ListDto,
+    @Headers('Hub-After') header?: string,
+  ): Promise<UserPageDto> {
+    const including = positionToReadAfter(after, header);
+    const page = await this.queries.execute(new ListUsers(limit, decodeCursor(cursor), including));
     return {
       items: page.items.map(({ id, username, email, status, revision }) => ({
         id,

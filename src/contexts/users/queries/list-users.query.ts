@@ -7,12 +7,17 @@ import { Processors } from '../../../event-sourcing/index.js';
 import { UserListItem } from '../read-model/user-list-item.entity.js';
 import { USER_LIST } from '../read-model/user-list.projection.js';
 
-/** All users by the time of their creation, with everything that was stored before the query was asked. */
+/**
+ * All users by the time of their creation, with everything that was stored before the query was asked, or up to a
+ * position.
+ */
 export class ListUsers extends Query<Page<UserListItem>> {
   constructor(
     readonly limit: number,
     /** The place behind which to go on. */
     readonly after = 0,
+    /** What was stored up to this position is among them. */
+    readonly including?: number,
   ) {
     super();
   }
@@ -25,8 +30,13 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
     private readonly processors: Processors,
   ) {}
 
-  async execute({ limit, after }: ListUsers): Promise<Page<UserListItem>> {
-    const rows = await readUpToDate(this.processors, USER_LIST, () => this.read(limit + 1, after));
+  async execute({ limit, after, including }: ListUsers): Promise<Page<UserListItem>> {
+    const rows = await readUpToDate(
+      this.processors,
+      USER_LIST,
+      () => this.read(limit + 1, after),
+      including,
+    );
     return pageOf(rows, limit, ({ createdPosition }) => createdPosition);
   }
 
