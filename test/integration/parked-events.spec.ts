@@ -162,11 +162,12 @@ describe.each(DATABASE_KINDS)('an event that fails by itself, on %s,', (kind) =>
       position: 1,
       error: 'It cannot be lifted.',
       recorded: { type: 'counter.counted', data: { by: 1 } },
-      envelopes: undefined,
+      liftError: 'It cannot be lifted.',
     });
     LiftsCounted.isBroken = false;
     expect(await parked.show('increases', 1)).toMatchObject({
       envelopes: [{ type: 'counter.increased', event: { by: 1 } }],
+      lifted: [{ type: 'counter.increased', version: 1, data: { by: 1 } }],
     });
     expect(await parked.retry('increases', 'counter-filled')).toEqual({ handled: 2, left: 0 });
     expect(app.get(Increases).handled.map(({ event }) => event)).toMatchObject([

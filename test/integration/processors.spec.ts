@@ -45,6 +45,7 @@ describe.each(DATABASE_KINDS)('a processor, with the log in %s', (kind) => {
       lagEvents: 0,
       lagSeconds: 0,
       parked: 0,
+      owner: expect.stringContaining(`/${process.pid}/`) as string,
       isOwner: true,
     });
   });

@@ -75,7 +75,7 @@ describe('the position of what some work has stored', () => {
   it('is that of its last append', async () => {
     await boot();
     expect(await positionOf(() => kit.commands.execute(new Ring(3)))).toBe(3);
-    expect(await positionOf(async () => kit.bus.publish(new BellRung(1)))).toBe(4);
+    expect(await positionOf(async () => void (await kit.bus.publish(new BellRung(1))))).toBe(4);
   });
 
   it('is the head of the log for a command that succeeds and stores nothing', async () => {

@@ -5,8 +5,9 @@ export class ProcessorNotFoundError extends DomainError {
   readonly code = 'processor-not-found';
   override readonly status = 404;
 
-  constructor(name: string) {
-    super(`There is no processor named "${name}".`);
+  constructor(name: string, known: readonly string[]) {
+    const names = known.length === 0 ? 'no others' : [...known].sort().join(', ');
+    super(`There is no processor named "${name}". There are: ${names}.`);
   }
 }
 

@@ -37,6 +37,11 @@ export class EventSerializer {
     });
   }
 
+  /** As `deserialize`, the data alone. @throws UnknownEventTypeError */
+  lift(stored: HistoricEvent): readonly StoredEventData[] {
+    return this.upcasters.lift(stored);
+  }
+
   /**
    * As `deserialize`, the instances alone: what replaying takes.
    * @throws UnknownEventTypeError

@@ -20,6 +20,7 @@ export class Leases {
   private readonly owner = this.identity.name;
   private readonly stopping = new AbortController();
   private renewing: Promise<void> = Promise.resolve();
+  private hasTaken = false;
 
   constructor(
     private readonly source: DataSource,
@@ -60,6 +61,7 @@ export class Leases {
   async release(): Promise<void> {
     this.stopping.abort();
     await this.renewing;
+    if (!this.hasTaken) return;
     await this.transactions.run(async (manager) => {
       await run(
         manager,
@@ -78,6 +80,7 @@ export class Leases {
     version: number,
     dead: string | null,
   ): Promise<Checkpoint | undefined> {
+    this.hasTaken = true;
     return this.transactions.run(async (manager) => {
       const rows = await run<CheckpointRow>(
         manager,

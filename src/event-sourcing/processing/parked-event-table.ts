@@ -29,6 +29,8 @@ export interface ParkedEventFilter {
   readonly stream?: string;
   /** Only those at a higher position. @default 0 */
   readonly after?: number;
+  /** With `after`, also those at that very position whose processor's name comes after this one: for pages of all. */
+  readonly afterProcessor?: string;
   /** At most so many. @default 100 */
   readonly limit?: number;
 }
@@ -39,15 +41,19 @@ export class ParkedEventTable {
 
   /** In the order of positions. */
   async find(filter: ParkedEventFilter): Promise<readonly ParkedEvent[]> {
-    const { processor, stream, after = 0, limit = 100 } = filter;
-    const conditions: [sql: string, value: SqlParameter][] = [['position > ?', after]];
+    const { processor, stream, after = 0, afterProcessor, limit = 100 } = filter;
+    const conditions: [sql: string, ...values: SqlParameter[]][] = [
+      afterProcessor === undefined
+        ? ['position > ?', after]
+        : ['(position > ? OR (position = ? AND processor > ?))', after, after, afterProcessor],
+    ];
     if (processor !== undefined) conditions.push(['processor = ?', processor]);
     if (stream !== undefined) conditions.push(['stream = ?', stream]);
     const rows = await select<ParkedRow>(
       this.source,
       `SELECT ${COLUMNS} FROM hub_parked_events WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
         ORDER BY position, processor LIMIT ?`,
-      [...conditions.map(([, value]) => value), limit],
+      [...conditions.flatMap(([, ...values]) => values), limit],
     );
     return rows.map(parkedEventOf);
   }

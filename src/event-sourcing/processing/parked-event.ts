@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '../events/event-envelope.js';
+import type { StoredEventData } from '../events/upcaster.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
 
 /** An event that a processor has set aside: it failed by itself, or waits behind one of its stream that did. */
@@ -22,6 +23,10 @@ export interface ParkedEventDetails extends ParkedEvent {
   readonly recorded: RecordedEvent;
   /** As the processor would get it, lifted by the upcasters of this process; undefined when they fail. */
   readonly envelopes?: readonly EventEnvelope[];
+  /** The data of those, in the versions there are classes for. */
+  readonly lifted?: readonly StoredEventData[];
+  /** Why upcasters fail, if they do. */
+  readonly liftError?: string;
 }
 
 /** What became of retrying the parked events of a stream. */

@@ -5,7 +5,6 @@ import {
   NotTheFirstParkedEventError,
   ParkedEventNotFoundError,
 } from '../errors/processor.errors.js';
-import type { EventEnvelope } from '../events/event-envelope.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
 import { assertUpToDate } from './checkpoint.js';
 import { messageOf } from './failures.js';
@@ -28,18 +27,23 @@ export class ParkedEvents {
     @Inject(ProcessingSupport) private readonly optionalSupport: ProcessingSupport | null,
   ) {}
 
-  /** In the order of positions, 100 at a time where nothing else is said. */
+  /**
+   * In the order of positions, and of processors' names where they are the same; 100 at a time where nothing else is said.
+   *
+   * @throws StoreUnavailableError
+   */
   async list(filter: ParkedEventFilter = {}): Promise<readonly ParkedEvent[]> {
-    return (await this.optionalSupport?.parked.find(filter)) ?? [];
+    const support = this.optionalSupport;
+    return support ? support.onRequest(() => support.parked.find(filter)) : [];
   }
 
-  /** A parked event with what it says. @throws ProcessorNotFoundError, ParkedEventNotFoundError */
+  /** A parked event with what it says. @throws ProcessorNotFoundError, ParkedEventNotFoundError, StoreUnavailableError */
   async show(processor: string, position: number): Promise<ParkedEventDetails> {
     this.registry.named(processor);
-    const [parked] = await this.support.parked.find({ processor, after: position - 1, limit: 1 });
+    const [parked] = await this.list({ processor, after: position - 1, limit: 1 });
     if (parked?.position !== position) throw new ParkedEventNotFoundError(processor, position);
     const recorded = await this.recorded(parked);
-    return { ...parked, recorded, envelopes: this.lifted(recorded) };
+    return { ...parked, recorded, ...this.lifted(recorded) };
   }
 
   /**
@@ -47,41 +51,49 @@ export class ParkedEvents {
    * or one fails. That one stays the first of its stream, with its error and the count of its attempts brought up to
    * date.
    *
-   * @throws ProcessorNotFoundError, ProcessorOutdatedError; what `Processor` calls an outage, and then nothing of the event at hand was written
+   * @throws ProcessorNotFoundError, ProcessorOutdatedError; in what `Processor` calls an outage StoreUnavailableError or another
+   * InfrastructureError, and then nothing of the event at hand was written
    */
   async retry(processor: string, stream: string): Promise<ParkedRetry> {
     const found = this.registry.named(processor);
-    assertUpToDate(found, await this.support.checkpoints.read(processor));
-    let handled = 0;
-    for (;;) {
-      const [first] = await this.support.parked.find({ processor, stream, limit: 1 });
-      if (!first) return { handled, left: 0 };
-      try {
-        if (await this.handle(found, first)) handled += 1;
-      } catch (error) {
-        if (this.support.isOutage(error, first)) throw error;
-        await this.recordFailure(first, error);
-        const left = await this.support.parked.count(processor, stream);
-        return { handled, left, error: messageOf(error) };
-      }
-    }
+    return this.support.onRequest(() => this.retryInOrder(found, stream));
   }
 
   /**
    * Gives up the first parked event of a stream, for good: the processor never handles it. Those behind it stay parked
    * until they are retried.
    *
-   * @throws ProcessorNotFoundError, ParkedEventNotFoundError, NotTheFirstParkedEventError
+   * @throws ProcessorNotFoundError, ParkedEventNotFoundError, NotTheFirstParkedEventError, StoreUnavailableError
    */
   async skip(processor: string, stream: string, position: number): Promise<void> {
     this.registry.named(processor);
-    const [first] = await this.support.parked.find({ processor, stream, limit: 1 });
+    const [first] = await this.list({ processor, stream, limit: 1 });
     if (!first) throw new ParkedEventNotFoundError(processor, position);
     if (first.position !== position) {
       throw new NotTheFirstParkedEventError(stream, position, first.position);
     }
-    const isRemoved = await this.removing(first, () => Promise.resolve());
+    const isRemoved = await this.support.onRequest(() =>
+      this.removing(first, () => Promise.resolve()),
+    );
     if (!isRemoved) throw new ParkedEventNotFoundError(processor, position);
+  }
+
+  private async retryInOrder(processor: Processor, stream: string): Promise<ParkedRetry> {
+    const { checkpoints, parked } = this.support;
+    const { name } = processor;
+    assertUpToDate(processor, await checkpoints.read(name));
+    let handled = 0;
+    for (;;) {
+      const [first] = await parked.find({ processor: name, stream, limit: 1 });
+      if (!first) return { handled, left: 0 };
+      try {
+        if (await this.handle(processor, first)) handled += 1;
+      } catch (error) {
+        if (this.support.isOutage(error, first)) throw error;
+        await this.recordFailure(first, error);
+        return { handled, left: await parked.count(name, stream), error: messageOf(error) };
+      }
+    }
   }
 
   private async handle(processor: Processor, parked: ParkedEvent): Promise<boolean> {
@@ -125,11 +137,14 @@ export class ParkedEvents {
     return recorded;
   }
 
-  private lifted(recorded: RecordedEvent): readonly EventEnvelope[] | undefined {
+  private lifted(
+    recorded: RecordedEvent,
+  ): Pick<ParkedEventDetails, 'envelopes' | 'lifted' | 'liftError'> {
+    const { serializer } = this.support;
     try {
-      return this.support.serializer.deserialize(recorded);
-    } catch {
-      return undefined;
+      return { envelopes: serializer.deserialize(recorded), lifted: serializer.lift(recorded) };
+    } catch (error) {
+      return { liftError: messageOf(error) };
     }
   }
 

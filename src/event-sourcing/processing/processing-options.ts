@@ -2,6 +2,13 @@ import type { RetryPolicyOptions } from './retry-policy.js';
 
 /** How processors run. */
 export interface ProcessingOptions {
+  /**
+   * Whether this process runs processors at all: projections, reactors, sagas and their deadlines. One that does not can
+   * still ask how they are, pause and resume them, and retry and skip what is parked: for tools that work beside a
+   * server, or without one.
+   * @default true
+   */
+  readonly run?: boolean;
   /** How what failed is tried again, and how often before it is parked. */
   readonly retry?: RetryPolicyOptions;
   /** How many events of a processor may be parked, those that wait behind others included. @default 10000 */

@@ -2,7 +2,8 @@ import { FactoryProvider } from '@nestjs/common';
 import { Clock } from '../context/clock.js';
 import { Random } from '../context/random.js';
 import { UnknownEventTypeError } from '../errors/event.errors.js';
-import { InfrastructureError } from '../errors/event-sourcing.error.js';
+import { EventSourcingError, InfrastructureError } from '../errors/event-sourcing.error.js';
+import { StoreUnavailableError } from '../errors/store.errors.js';
 import {
   EVENT_SOURCING_OPTIONS,
   type EventSourcingModuleOptions,
@@ -18,6 +19,7 @@ import { Instruments } from '../instrumentation/instruments.js';
 import { AttemptTable } from './attempt-table.js';
 import { BatchCommit } from './batch-commit.js';
 import { Checkpoints } from './checkpoints.js';
+import { messageOf } from './failures.js';
 import { Leases } from './leases.js';
 import { ParkedEventTable } from './parked-event-table.js';
 import {
@@ -118,6 +120,16 @@ export class ProcessingSupport {
     return (
       error instanceof Error && error.cause !== undefined && this.isCausedBy(error.cause, isIt)
     );
+  }
+
+  /** Does what operators ask for. @throws StoreUnavailableError for what the driver throws in an outage. */
+  async onRequest<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof EventSourcingError || !this.isOutage(error)) throw error;
+      throw new StoreUnavailableError(messageOf(error), { cause: error });
+    }
   }
 }
 

@@ -7,9 +7,11 @@ import { assertUpToDate, Checkpoint, isOutdated } from './checkpoint.js';
 import { EventBatch, readBatch } from './event-batch.js';
 import { ProcessingSupport } from './processing-support.js';
 import { Processor } from './processor.js';
+import { ProcessorHandle } from './processor-handle.js';
 import { ProcessorState, ProcessorStatus } from './processor-status.js';
 import { Progress } from './progress.js';
 import { type Rest, type Setback, Setbacks } from './setbacks.js';
+import { standingOf, statusOf } from './standing.js';
 
 const POLL_MS = 200;
 /** When somebody says that there is something new, looking is only for what was not heard. */
@@ -27,7 +29,7 @@ const RENEWALS_A_LEASE = 3;
  * has it; and handles one batch from the checkpoint on. As it always asks the log, it cannot miss what is appended
  * between catching up and going live; being rung is only a reason to ask earlier.
  */
-export class ProcessorLoop {
+export class ProcessorLoop implements ProcessorHandle {
   private readonly alarm = new Alarm();
   private readonly progress = new Progress(() => this.alarm.ring());
   private readonly commits: BatchCommit;
@@ -85,12 +87,10 @@ export class ProcessorLoop {
     this.alarm.ring();
   }
 
-  /** Whether this process knows already that everything up to `position` is handled. */
   hasReached(position: number): boolean {
     return this.progress.position >= position;
   }
 
-  /** @returns whether everything up to `position` is handled, as soon as it is or after `timeoutMs`. */
   reached(position: number, timeoutMs: number): Promise<boolean> {
     return this.progress.reached(position, timeoutMs);
   }
@@ -116,7 +116,6 @@ export class ProcessorLoop {
     });
   }
 
-  /** Resolves when no batch is under way, in whatever process, and none will be begun; or when some may be again. */
   async setPaused(isPaused: boolean): Promise<void> {
     const { checkpoints, database } = this.support;
     const first = await this.first();
@@ -128,25 +127,14 @@ export class ProcessorLoop {
   }
 
   async status(): Promise<ProcessorStatus> {
-    const { checkpoints, leases, clock } = this.support;
-    const checkpoint = await checkpoints.read(this.processor.name);
-    const head = await this.support.store.headPosition();
-    const { events } = await this.next(checkpoint, 1, head);
-    const oldest = events.at(0);
-    const position = oldest ? oldest.position - 1 : head;
-    const ageMs = oldest ? clock.now().getTime() - oldest.recordedAt.getTime() : 0;
+    const standing = await standingOf(this.processor, this.support, this.progress.position);
+    const { checkpoint } = standing;
     const isPaused = checkpoint.isPaused && this.state !== 'stopped';
-    return {
-      name: this.processor.name,
+    return statusOf(this.processor, standing, {
       state: isPaused ? 'paused' : this.state,
-      position,
-      head,
-      lagEvents: head - position,
-      lagSeconds: Math.max(0, ageMs / 1_000),
-      parked: checkpoint.parked,
-      isOwner: leases.isHeld(checkpoint),
+      isOwner: this.support.leases.isHeld(checkpoint),
       lastError: this.setbacks.lastError,
-    };
+    });
   }
 
   private async run(): Promise<void> {

@@ -26,8 +26,12 @@ export class ProcessorRegistry {
 
   /** @throws ProcessorNotFoundError */
   named(name: string): Processor {
-    const processor = this.all().find((each) => each.name === name);
-    if (!processor) throw new ProcessorNotFoundError(name);
+    const processors = this.all();
+    const processor = processors.find((each) => each.name === name);
+    if (!processor) {
+      const known = processors.map((each) => each.name);
+      throw new ProcessorNotFoundError(name, known);
+    }
     return processor;
   }
 

@@ -6,7 +6,10 @@
  * - `outdated`: what it keeps was made by a newer version of it than this process has
  * - `retrying`: something failed and is tried again after a pause
  * - `stalled`: as many events are parked as may be; it goes on when some of them are retried or skipped
- * - `stopped`: is not running in this process, which starts or ends
+ * - `stopped`: no process runs it; or this one, which starts or ends, does not yet or no longer
+ *
+ * A process that runs no processors knows only what the database tells: `paused`, `stopped`, and of one that another
+ * process runs, `live` or `catching-up`.
  */
 export type ProcessorState =
   'catching-up' | 'live' | 'paused' | 'standby' | 'outdated' | 'retrying' | 'stalled' | 'stopped';
@@ -25,6 +28,8 @@ export interface ProcessorStatus {
   readonly lagSeconds: number;
   /** How many events are parked, those that wait behind others included. */
   readonly parked: number;
+  /** The process that runs it, as `<host>/<process id>/<a random part>`; undefined while none does. */
+  readonly owner?: string;
   /** Whether this process runs it. */
   readonly isOwner: boolean;
   /** Why this process failed to go on, while it does. */

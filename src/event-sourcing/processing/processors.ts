@@ -10,9 +10,11 @@ import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-datab
 import { EventStore } from '../store/event-store.js';
 import { EffectProcessor } from './effect-processor.js';
 import { InlineProcessing } from './inline-processing.js';
+import { ObservedProcessor } from './observed-processor.js';
 import { processingProblems } from './processing-options.js';
 import { ProcessingSupport } from './processing-support.js';
 import { Processor } from './processor.js';
+import { ProcessorHandle } from './processor-handle.js';
 import { ProcessorLoop } from './processor-loop.js';
 import { ProcessorRegistry } from './processor-registry.js';
 import { ProcessorStatus } from './processor-status.js';
@@ -24,7 +26,8 @@ import { ProcessorStatus } from './processor-status.js';
 @Injectable()
 export class Processors implements OnApplicationBootstrap {
   private readonly logger = new Logger(Processors.name);
-  private readonly loops = new Map<string, ProcessorLoop>();
+  private readonly handles = new Map<string, ProcessorHandle>();
+  private loops: readonly ProcessorLoop[] = [];
   private inline: InlineProcessing | undefined;
   private stopped: Promise<void> | undefined;
 
@@ -44,14 +47,17 @@ export class Processors implements OnApplicationBootstrap {
    */
   async onApplicationBootstrap(): Promise<void> {
     const processors = this.registry.all();
+    const options = this.options.processing ?? {};
     const problems = [
-      ...processingProblems(this.options.processing ?? {}),
+      ...processingProblems(options),
       ...this.registry.problems(),
       ...(this.support ? [] : processors.map(needsDatabase)),
       ...processors.filter(cannotBeInline).map(beyondTheTransaction),
     ];
     if (problems.length > 0) throw new ConfigurationError(problems);
-    if (this.support && processors.length > 0) await this.start(processors, this.support);
+    if (!this.support || processors.length === 0) return;
+    if (options.run ?? true) await this.start(processors, this.support);
+    else this.observe(processors, this.support);
   }
 
   /**
@@ -65,7 +71,14 @@ export class Processors implements OnApplicationBootstrap {
 
   /** How far each processor is, and what holds it up. @throws StoreUnavailableError */
   async statuses(): Promise<readonly ProcessorStatus[]> {
-    return Promise.all([...this.loops.values()].map((loop) => loop.status()));
+    const handles = [...this.handles.values()];
+    return this.onRequest(() => Promise.all(handles.map((handle) => handle.status())));
+  }
+
+  /** How far one of them is, and what holds it up. @throws ProcessorNotFoundError, StoreUnavailableError */
+  async status(name: string): Promise<ProcessorStatus> {
+    const handle = this.named(name);
+    return this.onRequest(() => handle.status());
   }
 
   /**
@@ -76,9 +89,8 @@ export class Processors implements OnApplicationBootstrap {
    * @throws ProcessorNotFoundError
    */
   async caughtUp(name: string, timeoutMs: number): Promise<boolean> {
-    const loop = this.named(name);
     const head = await this.store.headPosition();
-    return (await this.inline?.hasReached(name, head)) || loop.reached(head, timeoutMs);
+    return this.cameTo(head, name, timeoutMs);
   }
 
   /**
@@ -89,26 +101,28 @@ export class Processors implements OnApplicationBootstrap {
    * @throws PositionAheadOfLogError when the log has no such position, and may never have what was meant.
    */
   async reached(name: string, position: number, timeoutMs: number): Promise<boolean> {
-    const loop = this.named(name);
-    if (loop.hasReached(position)) return true;
+    const handle = this.named(name);
+    if (handle.hasReached(position)) return true;
     const head = await this.store.headPosition();
     if (position > head) throw new PositionAheadOfLogError(position, head);
-    return loop.reached(position, timeoutMs);
+    return this.cameTo(position, name, timeoutMs);
   }
 
   /**
    * Has a processor rest, in every process, until it is resumed, restarts included. When this resolves, no batch of it
    * is under way.
    *
-   * @throws ProcessorNotFoundError
+   * @throws ProcessorNotFoundError, StoreUnavailableError
    */
   async pause(name: string): Promise<void> {
-    await this.named(name).setPaused(true);
+    const handle = this.named(name);
+    await this.onRequest(() => handle.setPaused(true));
   }
 
-  /** Ends a pause. @throws ProcessorNotFoundError */
+  /** Ends a pause. @throws ProcessorNotFoundError, StoreUnavailableError */
   async resume(name: string): Promise<void> {
-    await this.named(name).setPaused(false);
+    const handle = this.named(name);
+    await this.onRequest(() => handle.setPaused(false));
   }
 
   /**
@@ -123,30 +137,45 @@ export class Processors implements OnApplicationBootstrap {
   }
 
   private async start(processors: readonly Processor[], support: ProcessingSupport): Promise<void> {
-    for (const processor of processors) {
-      this.loops.set(processor.name, new ProcessorLoop(processor, support));
-    }
-    const loops = [...this.loops.values()];
+    const loops = processors.map((processor) => new ProcessorLoop(processor, support));
+    processors.forEach(({ name }, index) => this.handles.set(name, loops[index]));
+    this.loops = loops;
     this.committed.subscribe(() => loops.forEach((loop) => loop.appended()));
     support.database.watch.start({
       appended: () => loops.forEach((loop) => loop.appended()),
       announced: () => loops.forEach((loop) => loop.changed()),
     });
     support.leases.start();
-    const inline = processors.filter(({ lifecycle }) => lifecycle === 'inline');
-    if (inline.length > 0) {
-      this.inline = new InlineProcessing(inline, support);
-      this.database?.store.accompanyFlights(this.inline);
-    }
+    this.accompanyAppends(processors, support);
     // Where that fails, the loop tries again, and says why.
-    const checkpoints = inline.map(({ name }) => this.named(name).makeCheckpoint());
-    await Promise.allSettled(checkpoints);
+    const inline = loops.filter((_, nth) => processors[nth].lifecycle === 'inline');
+    await Promise.allSettled(inline.map((loop) => loop.makeCheckpoint()));
     for (const loop of loops) loop.start();
   }
 
+  private observe(processors: readonly Processor[], support: ProcessingSupport): void {
+    for (const processor of processors) {
+      this.handles.set(processor.name, new ObservedProcessor(processor, support));
+    }
+    this.accompanyAppends(processors, support);
+  }
+
+  /** Inline processors belong to appends, also to those of a process that runs nothing by itself. */
+  private accompanyAppends(processors: readonly Processor[], support: ProcessingSupport): void {
+    const inline = processors.filter(({ lifecycle }) => lifecycle === 'inline');
+    if (inline.length === 0) return;
+    this.inline = new InlineProcessing(inline, support);
+    this.database?.store.accompanyFlights(this.inline);
+  }
+
+  private async cameTo(position: number, name: string, timeoutMs: number): Promise<boolean> {
+    const handle = this.named(name);
+    return (await this.inline?.hasReached(name, position)) || handle.reached(position, timeoutMs);
+  }
+
   private async stopAll(): Promise<void> {
-    if (!this.support || this.loops.size === 0) return;
-    await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
+    if (!this.support || this.handles.size === 0) return;
+    await Promise.all(this.loops.map((loop) => loop.stop()));
     await this.support.leases.release().catch((error: unknown) => {
       this.logger.warn(
         `The leases could not be given back, and run out by themselves: ${String(error)}`,
@@ -155,10 +184,15 @@ export class Processors implements OnApplicationBootstrap {
     await this.support.database.watch.stop();
   }
 
-  private named(name: string): ProcessorLoop {
-    const loop = this.loops.get(name);
-    if (!loop) throw new ProcessorNotFoundError(name);
-    return loop;
+  private named(name: string): ProcessorHandle {
+    const handle = this.handles.get(name);
+    if (!handle) throw new ProcessorNotFoundError(name, [...this.handles.keys()]);
+    return handle;
+  }
+
+  /** Without a database there is no processor, and nothing to ask. */
+  private onRequest<T>(work: () => Promise<T>): Promise<T> {
+    return this.support ? this.support.onRequest(work) : work();
   }
 }
 

@@ -1,8 +1,12 @@
 import type { Type } from '@nestjs/common';
-import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { Clock } from '../context/clock.js';
+import {
+  EVENT_SOURCING_OPTIONS,
+  type EventSourcingModuleOptions,
+} from '../event-sourcing.module-definition.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { Upcasters } from '../events/upcasters.js';
 import { ProcessorRegistry } from '../processing/processor-registry.js';
@@ -34,6 +38,7 @@ export class Sagas implements OnApplicationBootstrap {
     private readonly clock: Clock,
     private readonly timer: DeadlineTimer,
     private readonly commands: CommandBus,
+    @Inject(EVENT_SOURCING_OPTIONS) private readonly options: EventSourcingModuleOptions,
   ) {}
 
   /** @returns everything that is wrong with the sagas among the providers. */
@@ -67,7 +72,8 @@ export class Sagas implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (this.found.length > 0) this.timer.start();
+    const isRunning = this.options.processing?.run ?? true;
+    if (isRunning && this.found.length > 0) this.timer.start();
   }
 
   /** No more deadlines are said to be reached. */
