@@ -10,8 +10,11 @@ import { TransfersModule } from './contexts/transfers/transfers.module.js';
 import { UsersModule } from './contexts/users/users.module.js';
 import { EventSourcingModule } from './event-sourcing/index.js';
 import { OpsModule } from './ops/ops.module.js';
+import { OperationsModule } from './ops/processors/operations.module.js';
 
 type Import = NonNullable<ModuleMetadata['imports']>[number];
+
+type ServerOptions = Pick<AppConfig, 'contexts' | 'servesOperations'>;
 
 const contexts: Readonly<Record<ContextName, Import>> = {
   users: UsersModule,
@@ -38,13 +41,27 @@ const contexts: Readonly<Record<ContextName, Import>> = {
       }),
       dataSourceFactory: (options) => openDataSource(options as DataSourceOptions),
     }),
-    EventSourcingModule.forRoot(),
-    OpsModule,
   ],
 })
 export class AppModule {
-  /** With these services in the process. */
-  static of(names: readonly ContextName[]): DynamicModule {
-    return { module: AppModule, imports: names.map((name) => contexts[name]) };
+  /** The server: these services, and what those who run it need. */
+  static of({ contexts, servesOperations }: ServerOptions): DynamicModule {
+    return AppModule.with(EventSourcingModule.forRoot(), contexts, [
+      OpsModule,
+      ...(servesOperations ? [OperationsModule] : []),
+    ]);
+  }
+
+  /** The same services, to look after them from beside a server, or without one: nothing runs by itself. */
+  static besideServer({ contexts }: Pick<ServerOptions, 'contexts'>): DynamicModule {
+    return AppModule.with(EventSourcingModule.forRoot({ processing: { run: false } }), contexts);
+  }
+
+  private static with(
+    kit: DynamicModule,
+    names: readonly ContextName[],
+    more: readonly Import[] = [],
+  ): DynamicModule {
+    return { module: AppModule, imports: [kit, ...more, ...names.map((name) => contexts[name])] };
   }
 }

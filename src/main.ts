@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   loadEnvironmentFile();
   const config = AppConfig.fromEnvironment(process.env);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(config.contexts),
+    AppModule.of(config),
     new HubHttpAdapter(config),
     {
       logger: new CorrelatedLogger({

@@ -25,6 +25,7 @@ describe('AppConfig', () => {
       transferTimeoutMs: 60_000,
       mailOutbox: 'data/outbox',
       servesMetrics: true,
+      servesOperations: true,
       serviceName: 'hindsight',
     });
   });
@@ -58,9 +59,33 @@ describe('AppConfig', () => {
       transferTimeoutMs: 3_600_000,
       mailOutbox: '/var/mail/out',
       servesMetrics: false,
+      servesOperations: true,
       tracesTo: new URL('http://collector:4318'),
       serviceName: 'shop',
     });
+  });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.8.9.10', true],
+    ['::1', true],
+    ['localhost', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['192.168.0.7', false],
+    ['::ffff:192.168.0.7', false],
+    ['hub.example.com', false],
+    ['localhost.example.com', false],
+  ])('looks after processors over HTTP where HOST is %s: %s', (HOST, served) => {
+    expect(AppConfig.fromEnvironment({ HOST }).servesOperations).toBe(served);
+    const settings = { HOST, OPERATIONS: served ? 'off' : 'on' };
+    expect(AppConfig.fromEnvironment(settings).servesOperations).toBe(!served);
+  });
+
+  it('refuses OPERATIONS=yes', () => {
+    expect(problemsOf({ OPERATIONS: 'yes' })).toEqual([
+      'OPERATIONS is "yes": type one of on, off, for example OPERATIONS=on',
+    ]);
   });
 
   it.each(['', 'user', 'users,', 'users accounts'])('refuses CONTEXTS=%s', (CONTEXTS) => {

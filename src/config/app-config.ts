@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { ConfigurationError } from '../event-sourcing/index.js';
 import { type DatabaseUrl, parseDatabaseUrl } from './database-url.js';
 import { SettingsReader } from './settings-reader.js';
@@ -12,6 +13,9 @@ const SWITCH = ['on', 'off'] as const;
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 
 const LOOPBACK = '127.0.0.1';
+const LOOPBACKS = new BlockList();
+LOOPBACKS.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACKS.addAddress('::1', 'ipv6');
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 const MINUTE_MS = 60_000;
@@ -35,6 +39,8 @@ export class AppConfig {
     readonly mailOutbox: string,
     /** Whether `/metrics` is there. */
     readonly servesMetrics: boolean,
+    /** Whether the API is there that looks after processors. It changes things, and asks nobody who they are. */
+    readonly servesOperations: boolean,
     /** Where traces go; nowhere without. */
     readonly tracesTo: URL | undefined,
     /** By which traces name this process. */
@@ -81,6 +87,7 @@ export class AppConfig {
       'data/outbox',
     );
     const metrics = settings.oneOf('METRICS', SWITCH, 'on');
+    const operations = settings.oneOf('OPERATIONS', SWITCH, isLoopback(host) ? 'on' : 'off');
     const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
     const serviceName = settings.matching(
       'OTEL_SERVICE_NAME',
@@ -105,8 +112,16 @@ export class AppConfig {
       transferTimeoutMs,
       mailOutbox,
       metrics === 'on',
+      operations === 'on',
       tracesTo,
       serviceName,
     );
   }
+}
+
+/** Whether only this machine reaches what listens there; not of a name, which may come to mean something else. */
+function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  const family = isIP(host);
+  return family !== 0 && LOOPBACKS.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }

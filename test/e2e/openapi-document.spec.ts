@@ -6,7 +6,18 @@ import {
   type Schema,
 } from '../support/openapi/openapi-document.js';
 
+const POSITION = 'Hub-Position';
+const LISTS = [
+  'GET /api/v1/users',
+  'GET /api/v1/accounts',
+  'GET /api/v1/accounts/{id}/statement',
+  'GET /api/v1/transfers',
+  'GET /api/v1/transfers/{id}',
+];
 const MOVEMENTS = ['POST /api/v1/accounts/{id}/deposits', 'POST /api/v1/accounts/{id}/withdrawals'];
+
+/** Operations that say in their path all there is to say. */
+const WITHOUT_BODY = /(pause|resume|skip|retry)$/;
 
 /** The built server's: the build adds to the document what comments and types say. */
 describe('The OpenAPI document of the built server', () => {
@@ -38,21 +49,31 @@ describe('The OpenAPI document of the built server', () => {
     const statuses = document.operations.map(({ name }) => [name, responsesOf(name).join(' ')]);
     expect(Object.fromEntries(statuses)).toEqual({
       'POST /api/v1/users': '201 400 409 413 414 415 422 503',
-      'GET /api/v1/users': '200 400 414 503',
+      'GET /api/v1/users': '200 400 409 414 503',
       'GET /api/v1/users/{id}': '200 400 404 414 503',
       'PATCH /api/v1/users/{id}': '200 400 404 409 412 413 414 415 503',
       'DELETE /api/v1/users/{id}': '204 400 404 409 412 413 414 415 503',
       'GET /api/v1/users/{id}/history': '200 400 404 414 503',
       'POST /api/v1/accounts': '201 400 413 414 415 422 503',
-      'GET /api/v1/accounts': '200 400 414 503',
+      'GET /api/v1/accounts': '200 400 409 414 503',
       'GET /api/v1/accounts/{id}': '200 400 404 414 503',
-      'GET /api/v1/accounts/{id}/statement': '200 400 404 414 503',
+      'GET /api/v1/accounts/{id}/statement': '200 400 404 409 414 503',
       'POST /api/v1/accounts/{id}/deposits': '200 400 404 409 412 413 414 415 422 503',
       'POST /api/v1/accounts/{id}/withdrawals': '200 400 404 409 412 413 414 415 422 503',
       'DELETE /api/v1/accounts/{id}': '204 400 404 409 412 413 414 415 503',
       'POST /api/v1/transfers': '201 400 413 414 415 422 503',
-      'GET /api/v1/transfers': '200 400 414 503',
-      'GET /api/v1/transfers/{id}': '200 400 404 414 503',
+      'GET /api/v1/transfers': '200 400 409 414 503',
+      'GET /api/v1/transfers/{id}': '200 400 404 409 414 503',
+      'GET /api/v1/processors': '200 400 414 503',
+      'GET /api/v1/processors/{name}': '200 400 404 414 503',
+      'POST /api/v1/processors/{name}/pause': '200 400 403 404 413 414 415 503',
+      'POST /api/v1/processors/{name}/resume': '200 400 403 404 413 414 415 503',
+      'GET /api/v1/parked-events': '200 400 414 503',
+      'GET /api/v1/processors/{name}/parked-events/{position}': '200 400 404 414 503',
+      'POST /api/v1/processors/{name}/parked-events/{position}/skip':
+        '204 400 403 404 409 413 414 415 503',
+      'POST /api/v1/processors/{name}/parked-streams/{stream}/retry':
+        '200 400 403 404 413 414 415 503',
       'GET /health/live': '200',
       'GET /health/ready': '200 503',
     });
@@ -72,7 +93,7 @@ describe('The OpenAPI document of the built server', () => {
     ]);
     const silentProperties = Object.entries(document.schemas)
       .filter(([name]) =>
-        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer)/.test(
+        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer|Process|Parked)/.test(
           name,
         ),
       )
@@ -85,7 +106,7 @@ describe('The OpenAPI document of the built server', () => {
 
   it('has the schema of every body', () => {
     const bodies = document.operations.flatMap(({ name, body, responses }) => [
-      ...(/^(POST|PATCH)/.test(name) ? [{ name, schema: body }] : []),
+      ...(/^(POST|PATCH)/.test(name) && !WITHOUT_BODY.test(name) ? [{ name, schema: body }] : []),
       ...Object.entries(responses)
         .filter(([status]) => status !== '204')
         .map(([status, { content }]) => ({
@@ -185,22 +206,29 @@ describe('The OpenAPI document of the built server', () => {
     });
   });
 
-  it('names every parameter once, and demands none but the id', () => {
+  it('names every parameter once, and demands none but those of the path', () => {
     for (const { name, parameters } of document.operations) {
       const names = parameters.map((each) => each.name.toLowerCase());
       expect(new Set(names).size).toBe(names.length);
       const demanded = parameters.filter(({ required }) => required).map((each) => each.name);
-      expect({ name, demanded }).toEqual({ name, demanded: name.includes('{id}') ? ['id'] : [] });
+      const ofPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+      expect({ name, demanded: demanded.sort() }).toEqual({ name, demanded: ofPath.sort() });
     }
   });
 
   it('names the headers that a client needs', () => {
-    expect(headersOf('POST /api/v1/users', 201)).toEqual(['Location', 'ETag']);
+    expect(headersOf('POST /api/v1/users', 201)).toEqual(['Location', 'ETag', POSITION]);
     expect(headersOf('GET /api/v1/users/{id}', 200)).toEqual(['ETag']);
-    expect(headersOf('PATCH /api/v1/users/{id}', 200)).toEqual(['ETag']);
-    expect(headersOf('POST /api/v1/accounts', 201)).toEqual(['Location', 'ETag']);
-    expect(headersOf('POST /api/v1/accounts/{id}/deposits', 200)).toEqual(['ETag']);
-    expect(headersOf('POST /api/v1/transfers', 201)).toEqual(['Location']);
+    expect(headersOf('PATCH /api/v1/users/{id}', 200)).toEqual(['ETag', POSITION]);
+    expect(headersOf('DELETE /api/v1/users/{id}', 204)).toEqual([POSITION]);
+    expect(headersOf('POST /api/v1/accounts', 201)).toEqual(['Location', 'ETag', POSITION]);
+    for (const movement of MOVEMENTS) expect(headersOf(movement, 200)).toEqual(['ETag', POSITION]);
+    expect(headersOf('DELETE /api/v1/accounts/{id}', 204)).toEqual([POSITION]);
+    expect(headersOf('POST /api/v1/transfers', 201)).toEqual(['Location', POSITION]);
+    for (const list of LISTS) {
+      expect(parameter(list, 'after')).toMatchObject({ in: 'query', schema: { type: 'integer' } });
+      expect(parameter(list, 'Hub-After')).toMatchObject({ in: 'header' });
+    }
     const repeatable = ['users', 'accounts', 'transfers'].map((name) => `POST /api/v1/${name}`);
     for (const name of [...repeatable, ...MOVEMENTS]) {
       expect(parameter(name, 'Idempotency-Key').in).toBe('header');

@@ -8,11 +8,13 @@ import { MoneyAudit } from '../support/money-audit.js';
 import {
   BODY_LIMIT,
   type FuzzedRequest,
-  KNOWN_ID,
+  knownValueOf,
   requestTo,
 } from '../support/openapi/arbitrary-requests.js';
 import { KNOWN_ACCOUNT } from '../support/openapi/arbitrary-values.js';
 import { OpenApiDocument, type Operation } from '../support/openapi/openapi-document.js';
+import { OperationsApi } from '../support/operations-api.js';
+import { PoisonedUser } from '../support/poisoned-user.js';
 import { type RawAnswer, type RawRequest, sendRequest } from '../support/openapi/raw-request.js';
 import { schemaMismatches } from '../support/openapi/schema-mismatches.js';
 
@@ -30,11 +32,19 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'DELETE /api/v1/accounts/{id}': 3,
   'POST /api/v1/accounts/{id}/withdrawals': 15,
   'POST /api/v1/transfers': 15,
+  'POST /api/v1/processors/{name}/pause': 3,
+  'POST /api/v1/processors/{name}/resume': 3,
 };
 
 /** As many are known of each collection, so that requests meet on them; beside the accounts that had money first. */
 const KNOWN = 10;
 const RICH_ACCOUNTS = 3;
+
+/** No list depends on it, so that one that is paused keeps no list from being answered. */
+const PAUSED = 'open-account-when-user-is-created';
+/** A stream of so many events is parked by the processor of a list, the first of which it cannot handle. */
+const PARKING = 'user-list';
+const PARKED_EVENTS = 60;
 
 /** Refusals of what never becomes a request to an operation. */
 const OF_NO_OPERATION = new Set(['route-not-found', 'malformed-url', 'headers-too-large']);
@@ -43,9 +53,11 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
   let database: TestDatabase;
   let server: BuiltServer;
   let document: OpenApiDocument;
+  let poisoned: PoisonedUser;
 
   beforeAll(async () => {
     database = await createDatabase(kind);
+    poisoned = await parkedUser(database);
     server = await BuiltServer.start(database);
     document = await OpenApiDocument.of(server.http);
   });
@@ -59,7 +71,7 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     'is answered as the document says, and never with a 5xx',
     async () => {
       const seen = new Map<string, number>();
-      const ids = new KnownIds(await richAccounts(server));
+      const known = new KnownValues(await richAccounts(server), poisoned);
       const requests = fc.oneof(
         ...document.operations.map((operation) => ({
           arbitrary: requestTo(operation, document),
@@ -68,8 +80,8 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
       );
       await fc.assert(
         fc.asyncProperty(requests, fc.nat(), async (request, nth) => {
-          const target = ids.inTarget(request, nth);
-          const body = ids.inBody(request.body);
+          const target = known.inTarget(request, nth);
+          const body = known.inBody(request.body);
           const answer = await sendRequest(server.http.url, { ...request, target, body }).catch(
             (error: NodeJS.ErrnoException) => {
               server.assertRunning();
@@ -82,7 +94,8 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
           expect(faultsOf(answer, operation, document)).toEqual([]);
           const sort = `${request.operation} ${answer.status}`;
           seen.set(sort, (seen.get(sort) ?? 0) + 1);
-          if (answer.status === 201) ids.add(request.operation, answer.body);
+          if (answer.status === 201) known.add(request.operation, answer.body);
+          if (answer.status === 204) known.skipped(request.operation);
         }),
         { numRuns: RUNS, seed: SEED },
       );
@@ -90,6 +103,19 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     },
     TIMEOUT_MS,
   );
+
+  it('leaves no processor behind, when those go on that were paused, and the parked events in their order', async () => {
+    const operations = new OperationsApi(server.http);
+    const { items } = (await operations.processors()).body;
+    const paused = items.filter(({ state }) => state === 'paused');
+    expect(paused.map(({ name }) => name).filter((name) => name !== PAUSED)).toEqual([]);
+    expect((await operations.resume(PAUSED)).status).toBe(200);
+    await until(async () => (await operations.processor(PAUSED)).body.lagEvents === 0);
+    await poisoned.fix();
+    const { body } = await operations.retry(PARKING, poisoned.stream);
+    expect(body).toMatchObject({ left: 0, error: null });
+    expect(items.find(({ name }) => name === PARKING)?.parked).toBe(body.handled);
+  });
 
   it('leaves the server alive, with nothing to complain of', async () => {
     expect((await server.http.get('/health/ready')).status).toBe(200);
@@ -126,23 +152,23 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
   });
 });
 
-/** The ids of what was created last, by the collection it is in. */
-class KnownIds {
+/** Something that exists for each parameter of a path: what was created last, by the collection it is in, and so on. */
+class KnownValues {
   private readonly ids = new Map<string, string[]>();
   private given = 0;
+  private firstParked = 1;
 
-  constructor(private readonly accounts: readonly string[]) {}
-
-  inTarget({ target, operation }: FuzzedRequest, nth: number): string {
-    return this.withAccounts(target.replace(KNOWN_ID, this.of(operation, nth)));
-  }
+  constructor(
+    private readonly accounts: readonly string[],
+    private readonly poisoned: PoisonedUser,
+  ) {}
 
   inBody(body: Buffer | undefined): Buffer | undefined {
     return body?.includes(KNOWN_ACCOUNT) ? Buffer.from(this.withAccounts(body.toString())) : body;
   }
 
   private withAccounts(text: string): string {
-    return text.replaceAll(KNOWN_ACCOUNT, () => this.of('GET /api/v1/accounts', this.given++));
+    return text.replaceAll(KNOWN_ACCOUNT, () => this.id('GET /api/v1/accounts', this.given++));
   }
 
   add(operation: string, body: string): void {
@@ -151,7 +177,24 @@ class KnownIds {
     this.ids.set(collection, [id, ...(this.ids.get(collection) ?? [])].slice(0, KNOWN));
   }
 
-  private of(operation: string, nth: number): string {
+  skipped(operation: string): void {
+    if (operation.endsWith('/skip')) this.firstParked += 1;
+  }
+
+  inTarget({ target, operation }: FuzzedRequest, nth: number): string {
+    const values = {
+      id: this.id(operation, nth),
+      name: /pause|resume/.test(operation) ? PAUSED : PARKING,
+      position: String(this.firstParked + (nth % 3)),
+      stream: this.poisoned.stream,
+    };
+    return Object.entries(values).reduce(
+      (filled, [parameter, value]) => filled.replace(knownValueOf(parameter), value),
+      this.withAccounts(target),
+    );
+  }
+
+  private id(operation: string, nth: number): string {
     const collection = collectionOf(operation);
     const ids = [
       ...(this.ids.get(collection) ?? []),
@@ -159,6 +202,16 @@ class KnownIds {
     ];
     return ids.length === 0 ? 'nobody' : ids[nth % ids.length];
   }
+}
+
+/** Parked by a server of its own, which may complain of it. */
+async function parkedUser(database: TestDatabase): Promise<PoisonedUser> {
+  const server = await BuiltServer.start(database);
+  const user = await new PoisonedUser(database).create(PARKED_EVENTS - 1);
+  const operations = new OperationsApi(server.http);
+  await until(async () => (await operations.processor(PARKING)).body.parked === PARKED_EVENTS);
+  await server.stop();
+  return user;
 }
 
 async function richAccounts({ accounts }: BuiltServer): Promise<string[]> {

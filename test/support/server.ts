@@ -38,7 +38,7 @@ export async function startServer(
   const config = AppConfig.fromEnvironment(environment);
   const logs = new CapturedLogs();
   const module = await Test.createTestingModule({
-    imports: [AppModule.of(config.contexts), ...modules],
+    imports: [AppModule.of(config), ...modules],
   })
     .overrideProvider(AppConfig)
     .useValue(config)

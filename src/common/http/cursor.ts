@@ -13,12 +13,16 @@ export function decodeCursor(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   const place = Number(Buffer.from(cursor, 'base64url').toString());
   if (!Number.isSafeInteger(place) || place < 0 || encodeCursor(place) !== cursor) {
-    throw new ProblemException({
-      status: 400,
-      code: 'invalid-cursor',
-      detail:
-        'cursor must be the nextCursor of an earlier page, or be left out for the first page.',
-    });
+    throw invalidCursor();
   }
   return place;
+}
+
+/** For a cursor that is none of an earlier page. */
+export function invalidCursor(): ProblemException {
+  return new ProblemException({
+    status: 400,
+    code: 'invalid-cursor',
+    detail: 'cursor must be the nextCursor of an earlier page, or be left out for the first page.',
+  });
 }

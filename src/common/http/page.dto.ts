@@ -4,6 +4,7 @@ import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validato
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const MAX_CURSOR_LENGTH = 512;
 
 export class PageDto {
   /** How many at the most. */
@@ -18,6 +19,6 @@ export class PageDto {
   /** The `nextCursor` of the page before; left out for the first page. */
   @IsOptional()
   @IsString()
-  @MaxLength(64)
+  @MaxLength(MAX_CURSOR_LENGTH)
   readonly cursor?: string;
 }

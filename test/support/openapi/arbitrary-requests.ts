@@ -6,8 +6,10 @@ import type { RawRequest } from './raw-request.js';
 /** What the server takes by default. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** Stands in a target where the id of a user that exists goes. */
-export const KNOWN_ID = '{known-id}';
+/** Stands in a target where the value of this parameter of something that exists goes, such as the id of a user. */
+export function knownValueOf(parameter: string): string {
+  return `{known-${parameter}}`;
+}
 
 /** A request to an operation of the document, as it should be or not quite. */
 export interface FuzzedRequest extends RawRequest {
@@ -73,8 +75,20 @@ function sometimes<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
 }
 
 function pathOf({ path }: Operation): fc.Arbitrary<string> {
-  const segment = fc.oneof(
-    { arbitrary: fc.constant(KNOWN_ID), weight: 8 },
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  return fc
+    .tuple(...parameters.map(segmentFor))
+    .map((segments) =>
+      parameters.reduce(
+        (target, name, nth) => target.replace(`{${name}}`, () => segments[nth]),
+        path,
+      ),
+    );
+}
+
+function segmentFor(parameter: string): fc.Arbitrary<string> {
+  return fc.oneof(
+    { arbitrary: fc.constant(knownValueOf(parameter)), weight: 8 },
     { arbitrary: fc.uuid(), weight: 1 },
     { arbitrary: fc.uuid().map((id) => id.toUpperCase()), weight: 1 },
     { arbitrary: oddText.map(encoded).filter((text) => text !== ''), weight: 1 },
@@ -95,7 +109,6 @@ function pathOf({ path }: Operation): fc.Arbitrary<string> {
       weight: 1,
     },
   );
-  return segment.map((id) => path.replace('{id}', id));
 }
 
 function queryOf(operation: Operation, document: OpenApiDocument): fc.Arbitrary<string> {

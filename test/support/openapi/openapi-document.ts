@@ -2,6 +2,8 @@ import type { HttpClient } from '../http-client.js';
 
 export interface Schema {
   readonly $ref?: string;
+  /** A reference that has a description beside it is the only one of these. */
+  readonly allOf?: readonly Schema[];
   readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array';
   readonly format?: string;
   readonly description?: string;
@@ -88,6 +90,8 @@ export class OpenApiDocument {
 
   /** The schema itself, where it is a reference to one. */
   resolve(schema: Schema): Schema {
+    const [only, ...others] = schema.allOf ?? [];
+    if (only && others.length === 0) return { ...this.resolve(only), nullable: schema.nullable };
     if (schema.$ref === undefined) return schema;
     const name = schema.$ref.replace('#/components/schemas/', '');
     if (!(name in this.schemas)) throw new Error(`There is no schema ${schema.$ref}.`);
