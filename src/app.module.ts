@@ -8,13 +8,9 @@ import { openDataSource } from './config/open-data-source.js';
 import { AccountsModule } from './contexts/accounts/accounts.module.js';
 import { TransfersModule } from './contexts/transfers/transfers.module.js';
 import { UsersModule } from './contexts/users/users.module.js';
-import { EventSourcingModule } from './event-sourcing/index.js';
-import { OpsModule } from './ops/ops.module.js';
-import { OperationsModule } from './ops/processors/operations.module.js';
+import { EventSourcingModule, type ProcessingOptions } from './event-sourcing/index.js';
 
 type Import = NonNullable<ModuleMetadata['imports']>[number];
-
-type ServerOptions = Pick<AppConfig, 'contexts' | 'servesOperations'>;
 
 const contexts: Readonly<Record<ContextName, Import>> = {
   users: UsersModule,
@@ -28,6 +24,7 @@ const contexts: Readonly<Record<ContextName, Import>> = {
   }),
 };
 
+/** The services on their database. */
 @Module({
   imports: [
     ConfigModule,
@@ -44,24 +41,17 @@ const contexts: Readonly<Record<ContextName, Import>> = {
   ],
 })
 export class AppModule {
-  /** The server: these services, and what those who run it need. */
-  static of({ contexts, servesOperations }: ServerOptions): DynamicModule {
-    return AppModule.with(EventSourcingModule.forRoot(), contexts, [
-      OpsModule,
-      ...(servesOperations ? [OperationsModule] : []),
-    ]);
-  }
-
-  /** The same services, to look after them from beside a server, or without one: nothing runs by itself. */
-  static besideServer({ contexts }: Pick<ServerOptions, 'contexts'>): DynamicModule {
-    return AppModule.with(EventSourcingModule.forRoot({ processing: { run: false } }), contexts);
-  }
-
-  private static with(
-    kit: DynamicModule,
-    names: readonly ContextName[],
-    more: readonly Import[] = [],
-  ): DynamicModule {
-    return { module: AppModule, imports: [kit, ...more, ...names.map((name) => contexts[name])] };
+  /**
+   * With these services in the process.
+   * @param processing `run: false` where nothing is to run by itself, as beside a server
+   */
+  static of(names: readonly ContextName[], processing?: ProcessingOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        EventSourcingModule.forRoot({ processing }),
+        ...names.map((name) => contexts[name]),
+      ],
+    };
   }
 }

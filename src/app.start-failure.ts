@@ -3,11 +3,13 @@ import { ConfigurationError } from './event-sourcing/index.js';
 
 /** What to print when the server cannot start: for a mistake of its user, what to do and no stack trace. */
 export function describeStartFailure(error: unknown): string {
-  const reason =
-    error instanceof ConfigurationError
-      ? error.message
-      : (listenProblem(error) ?? databaseProblem(error) ?? inspect(error, { depth: 5 }));
-  return `Hindsight cannot start: ${reason}`;
+  return `Hindsight cannot start: ${startProblem(error) ?? inspect(error, { depth: 5 })}`;
+}
+
+/** What is to be done about it; undefined when that is not known. */
+export function startProblem(error: unknown): string | undefined {
+  if (error instanceof ConfigurationError) return error.message;
+  return listenProblem(error) ?? databaseProblem(error);
 }
 
 function listenProblem(error: unknown): string | undefined {

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { announce } from './app.announcement.js';
-import { AppModule } from './app.module.js';
 import { serveDocsPage } from './app.openapi.js';
 import { configureApp } from './app.setup.js';
 import { describeStartFailure } from './app.start-failure.js';
@@ -10,12 +9,13 @@ import { CorrelatedLogger } from './common/correlation/correlated-logger.js';
 import { HubHttpAdapter } from './common/http/hub-http.adapter.js';
 import { AppConfig } from './config/app-config.js';
 import { loadEnvironmentFile } from './config/environment-file.js';
+import { ServerModule } from './server.module.js';
 
 async function start(): Promise<void> {
   loadEnvironmentFile();
   const config = AppConfig.fromEnvironment(process.env);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(config),
+    ServerModule.of(config),
     new HubHttpAdapter(config),
     {
       logger: new CorrelatedLogger({

@@ -7,7 +7,7 @@ import { CreateUser } from '../contexts/users/commands/create-user.command.js';
 import { EventStore, IdGenerator, type RecordedEvent } from '../event-sourcing/index.js';
 import { Bank } from './bank.js';
 import { causationTree } from './causation-tree.js';
-import { table } from './table.js';
+import { table } from '../common/text/table.js';
 
 /** Has a user pay another one: once it works, and once the money comes back. */
 export async function showTransfers(

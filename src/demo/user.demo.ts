@@ -9,7 +9,7 @@ import {
   getAggregateRepositoryToken,
   IdGenerator,
 } from '../event-sourcing/index.js';
-import { table } from './table.js';
+import { table } from '../common/text/table.js';
 
 /** A user's stream fits. */
 const MAX_NAME = 41;

@@ -1,10 +1,10 @@
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { AppModule } from '../../src/app.module.js';
 import { configureApp } from '../../src/app.setup.js';
 import { HubHttpAdapter } from '../../src/common/http/hub-http.adapter.js';
 import { AppConfig } from '../../src/config/app-config.js';
+import { ServerModule } from '../../src/server.module.js';
 import { AccountsApi } from './accounts-api.js';
 import { CapturedLogs } from './captured-logs.js';
 import type { TestDatabase } from './databases.js';
@@ -38,7 +38,7 @@ export async function startServer(
   const config = AppConfig.fromEnvironment(environment);
   const logs = new CapturedLogs();
   const module = await Test.createTestingModule({
-    imports: [AppModule.of(config), ...modules],
+    imports: [ServerModule.of(config), ...modules],
   })
     .overrideProvider(AppConfig)
     .useValue(config)

@@ -7,6 +7,7 @@ const STATES: Readonly<Record<ProcessorState, true>> = {
   live: true,
   paused: true,
   standby: true,
+  outdated: true,
   retrying: true,
   stalled: true,
   stopped: true,

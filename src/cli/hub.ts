@@ -1,0 +1,18 @@
+import type { ParkedEvents, Processors } from '../event-sourcing/index.js';
+
+/** What the commands work on: a hub that runs nothing by itself. */
+export interface Hub {
+  readonly processors: Processors;
+  readonly parked: ParkedEvents;
+}
+
+/** Does `work` on the hub of the settings. @returns what \`work\` does; the hub is closed by then. */
+export async function inHub<T>(work: (hub: Hub) => Promise<T>): Promise<T> {
+  const { openHub } = await import('./open-hub.js');
+  const open = await openHub();
+  try {
+    return await work(open.hub);
+  } finally {
+    await open.close();
+  }
+}

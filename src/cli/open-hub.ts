@@ -1,0 +1,46 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { CorrelatedLogger } from '../common/correlation/correlated-logger.js';
+import { AppConfig } from '../config/app-config.js';
+import type { DatabaseUrl } from '../config/database-url.js';
+import { loadEnvironmentFile } from '../config/environment-file.js';
+import { ConfigurationError, ParkedEvents, Processors } from '../event-sourcing/index.js';
+import type { Hub } from './hub.js';
+
+/** A hub, and what closes it. */
+export interface OpenHub {
+  readonly hub: Hub;
+  close(): Promise<void>;
+}
+
+/** @throws ConfigurationError with every wrong setting, or when there is no such database. */
+export async function openHub(): Promise<OpenHub> {
+  loadEnvironmentFile();
+  const config = AppConfig.fromEnvironment(process.env);
+  assertExists(config.database);
+  const app = await NestFactory.createApplicationContext(
+    AppModule.of(config.contexts, { run: false }),
+    {
+      logger: new CorrelatedLogger({ prefix: 'Hindsight', logLevels: ['fatal', 'error'] }),
+      // Held back until the hub is open: when it cannot be opened, the reason is all there is to read.
+      bufferLogs: true,
+      autoFlushLogs: false,
+      abortOnError: false,
+    },
+  );
+  app.flushLogs();
+  return {
+    hub: { processors: app.get(Processors), parked: app.get(ParkedEvents) },
+    close: () => app.close(),
+  };
+}
+
+/** The server creates the file of a new database. Whoever looks after one has mistyped its name. */
+function assertExists(database: DatabaseUrl): void {
+  if (database.kind === 'postgres' || existsSync(database.path)) return;
+  throw new ConfigurationError([
+    `There is no database ${database.path}. Set DATABASE_URL as for the server, or start the server first: npm start.`,
+  ]);
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { parkedCommands } from './parked.commands.js';
+import { processorsCommands } from './processors.commands.js';
+
+const EXAMPLES = `
+Settings are those of the server, from the environment or from .env: DATABASE_URL, CONTEXTS.
+A server may run beside it, or none. Nothing runs by itself here.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.`;
+
+/** What \`hub\` understands. Everything heavy is loaded by the commands themselves. */
+export function createProgram(): Command {
+  const program = new Command('hub')
+    .description('Looks after a hub: its processors, and the events they have set aside.')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .showHelpAfterError();
+  program.addCommand(processorsCommands().copyInheritedSettings(program));
+  program.addCommand(parkedCommands().copyInheritedSettings(program));
+  for (const group of program.commands) {
+    for (const command of group.commands) command.copyInheritedSettings(program);
+  }
+  return program;
+}

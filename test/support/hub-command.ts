@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestDatabase } from './databases.js';
+
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+
+/** How a process of `hub` ended. */
+export interface HubExit {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `hub` as it was built, in a process of its own and away from a .env file that someone may have. */
+export async function hub(
+  words: readonly string[],
+  database?: TestDatabase | string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<HubExit> {
+  if (!existsSync(MAIN)) throw new Error('This runs the built hub. Run "npm run build" first.');
+  const { PATH, TMPDIR } = process.env;
+  const url = typeof database === 'string' ? database : database?.url;
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd: tmpdir(),
+    env: {
+      PATH,
+      TMPDIR,
+      NODE_ENV: 'production',
+      TZ: 'Asia/Tokyo',
+      ...(url !== undefined && { DATABASE_URL: url }),
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
