@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { OpsModule } from './ops/ops.module.js';
-import { OperationsModule } from './ops/processors/operations.module.js';
+import { OperationsModule } from './ops/operations.module.js';
 
 /** The services, and what those who run a server need. */
 @Module({})

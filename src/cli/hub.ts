@@ -1,9 +1,10 @@
-import type { ParkedEvents, Processors } from '../event-sourcing/index.js';
+import type { ParkedEvents, Processors, ProjectionRebuilds } from '../event-sourcing/index.js';
 
 /** What the commands work on: a hub that runs nothing by itself. */
 export interface Hub {
   readonly processors: Processors;
   readonly parked: ParkedEvents;
+  readonly rebuilds: ProjectionRebuilds;
 }
 
 /** Does `work` on the hub of the settings. @returns what \`work\` does; the hub is closed by then. */

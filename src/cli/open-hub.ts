@@ -6,7 +6,12 @@ import { CorrelatedLogger } from '../common/correlation/correlated-logger.js';
 import { AppConfig } from '../config/app-config.js';
 import type { DatabaseUrl } from '../config/database-url.js';
 import { loadEnvironmentFile } from '../config/environment-file.js';
-import { ConfigurationError, ParkedEvents, Processors } from '../event-sourcing/index.js';
+import {
+  ConfigurationError,
+  ParkedEvents,
+  Processors,
+  ProjectionRebuilds,
+} from '../event-sourcing/index.js';
 import type { Hub } from './hub.js';
 
 /** A hub, and what closes it. */
@@ -32,7 +37,11 @@ export async function openHub(): Promise<OpenHub> {
   );
   app.flushLogs();
   return {
-    hub: { processors: app.get(Processors), parked: app.get(ParkedEvents) },
+    hub: {
+      processors: app.get(Processors),
+      parked: app.get(ParkedEvents),
+      rebuilds: app.get(ProjectionRebuilds),
+    },
     close: () => app.close(),
   };
 }

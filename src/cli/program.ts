@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { parkedCommands } from './parked.commands.js';
 import { processorsCommands } from './processors.commands.js';
+import { projectionsCommands } from './projections.commands.js';
 
 const EXAMPLES = `
 Settings are those of the server, from the environment or from .env: DATABASE_URL, CONTEXTS.
@@ -11,12 +12,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 /** What \`hub\` understands. Everything heavy is loaded by the commands themselves. */
 export function createProgram(): Command {
   const program = new Command('hub')
-    .description('Looks after a hub: its processors, and the events they have set aside.')
+    .description(
+      'Looks after a hub: its processors, the events they have set aside, and its read models.',
+    )
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .showHelpAfterError();
   program.addCommand(processorsCommands().copyInheritedSettings(program));
   program.addCommand(parkedCommands().copyInheritedSettings(program));
+  program.addCommand(projectionsCommands().copyInheritedSettings(program));
   for (const group of program.commands) {
     for (const command of group.commands) command.copyInheritedSettings(program);
   }

@@ -17,7 +17,7 @@ const LISTS = [
 const MOVEMENTS = ['POST /api/v1/accounts/{id}/deposits', 'POST /api/v1/accounts/{id}/withdrawals'];
 
 /** Operations that say in their path all there is to say. */
-const WITHOUT_BODY = /(pause|resume|skip|retry)$/;
+const WITHOUT_BODY = /(pause|resume|skip|retry|rebuild|verify)$/;
 
 /** The built server's: the build adds to the document what comments and types say. */
 describe('The OpenAPI document of the built server', () => {
@@ -74,6 +74,11 @@ describe('The OpenAPI document of the built server', () => {
         '204 400 403 404 409 413 414 415 503',
       'POST /api/v1/processors/{name}/parked-streams/{stream}/retry':
         '200 400 403 404 413 414 415 503',
+      'GET /api/v1/projections': '200 400 414 503',
+      'GET /api/v1/projections/{name}': '200 400 404 414 503',
+      'POST /api/v1/projections/{name}/rebuild': '202 400 403 404 409 413 414 415 503',
+      'DELETE /api/v1/projections/{name}/rebuild': '204 400 403 404 413 414 415 503',
+      'POST /api/v1/projections/{name}/verify': '202 400 403 404 409 413 414 415 503',
       'GET /health/live': '200',
       'GET /health/ready': '200 503',
     });
@@ -93,7 +98,7 @@ describe('The OpenAPI document of the built server', () => {
     ]);
     const silentProperties = Object.entries(document.schemas)
       .filter(([name]) =>
-        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer|Process|Parked)/.test(
+        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer|Process|Parked|Project|Rebuild|Verification|TableVerification)/.test(
           name,
         ),
       )

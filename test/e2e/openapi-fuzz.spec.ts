@@ -24,16 +24,25 @@ const TIMEOUT_MS = 60_000 + RUNS * 50;
 
 const CLOSED = new Set(['EPIPE', 'ECONNRESET']);
 
-/** Users and accounts are to live long enough to be changed, and money rarely goes: most amounts are too much. */
+/**
+ * Users and accounts are to live long enough to be changed, and money rarely goes: most amounts are too much. What reads
+ * has many parameters, of which one that is odd is enough for a refusal; what looks after processors has none.
+ */
 const WEIGHTS: Readonly<Record<string, number>> = {
+  GET: 5,
   POST: 6,
   PATCH: 6,
   DELETE: 1,
   'DELETE /api/v1/accounts/{id}': 3,
   'POST /api/v1/accounts/{id}/withdrawals': 15,
   'POST /api/v1/transfers': 15,
-  'POST /api/v1/processors/{name}/pause': 3,
-  'POST /api/v1/processors/{name}/resume': 3,
+  'POST /api/v1/processors/{name}/pause': 2,
+  'POST /api/v1/processors/{name}/resume': 2,
+  'POST /api/v1/processors/{name}/parked-events/{position}/skip': 4,
+  'POST /api/v1/processors/{name}/parked-streams/{stream}/retry': 2,
+  'POST /api/v1/projections/{name}/rebuild': 8,
+  'DELETE /api/v1/projections/{name}/rebuild': 10,
+  'POST /api/v1/projections/{name}/verify': 2,
 };
 
 /** As many are known of each collection, so that requests meet on them; beside the accounts that had money first. */
@@ -42,9 +51,15 @@ const RICH_ACCOUNTS = 3;
 
 /** No list depends on it, so that one that is paused keeps no list from being answered. */
 const PAUSED = 'open-account-when-user-is-created';
-/** A stream of so many events is parked by the processor of a list, the first of which it cannot handle. */
+/** The processor of a list has parked a stream of events at these positions, none of which it can handle. */
 const PARKING = 'user-list';
-const PARKED_EVENTS = 60;
+const ALL_PARKED = Array.from({ length: 100 }, (_, index) => index + 1);
+/** The read model that is rebuilt and verified, and must still say what the statements say. */
+const REBUILT = 'account-balances';
+
+/** What is built for a rebuild that was cancelled is gone a moment before who builds it. */
+const OF_DROPPED_SHADOWS =
+  /ERROR \[\w+\] Processor "[\w-]+@(switch|verify)" failed .* does not exist$/gm;
 
 /** Refusals of what never becomes a request to an operation. */
 const OF_NO_OPERATION = new Set(['route-not-found', 'malformed-url', 'headers-too-large']);
@@ -54,6 +69,9 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
   let server: BuiltServer;
   let document: OpenApiDocument;
   let poisoned: PoisonedUser;
+
+  const pending = async (): Promise<number> =>
+    new MoneyAudit(await loggedEvents(database)).pending.length;
 
   beforeAll(async () => {
     database = await createDatabase(kind);
@@ -111,18 +129,21 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     expect(paused.map(({ name }) => name).filter((name) => name !== PAUSED)).toEqual([]);
     expect((await operations.resume(PAUSED)).status).toBe(200);
     await until(async () => (await operations.processor(PAUSED)).body.lagEvents === 0);
-    await poisoned.fix();
-    const { body } = await operations.retry(PARKING, poisoned.stream);
-    expect(body).toMatchObject({ left: 0, error: null });
-    expect(items.find(({ name }) => name === PARKING)?.parked).toBe(body.handled);
+    const { body } = await operations.parked({ processor: PARKING, limit: 200 });
+    const left = body.items.map(({ position }) => position);
+    expect(left).toEqual(ALL_PARKED.slice(ALL_PARKED.length - left.length));
+    expect(items.find(({ name }) => name === PARKING)?.parked).toBe(left.length);
+    expect(left.length).toBeGreaterThan(0);
   });
 
   it('leaves the server alive, with nothing to complain of', async () => {
     expect((await server.http.get('/health/ready')).status).toBe(200);
-    expect(/ERROR[^]{0,500}/.exec(server.output)?.[0]).toBeUndefined();
+    const complaints = server.output.replaceAll(OF_DROPPED_SHADOWS, '');
+    expect(/ERROR[^]{0,500}/.exec(complaints)?.[0]).toBeUndefined();
   });
 
   it('leaves every account with what its statement says, and none below zero', async () => {
+    await until(async () => (await pending()) === 0, 'every transfer ends');
     const { items } = (await server.accounts.list({ limit: 200 })).body;
     expect(items.length).toBeGreaterThan(0);
     for (const { id, balance, available } of items) {
@@ -133,8 +154,6 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
   });
 
   it('leaves no transfer without an end, and no cent more or less than there was', async () => {
-    const pending = async () => new MoneyAudit(await loggedEvents(database)).pending.length;
-    await until(async () => (await pending()) === 0, 'every transfer ends');
     const { violations, transfers } = new MoneyAudit(await loggedEvents(database));
     expect(violations).toEqual([]);
     if (RUNS < 1_000) return;
@@ -184,7 +203,7 @@ class KnownValues {
   inTarget({ target, operation }: FuzzedRequest, nth: number): string {
     const values = {
       id: this.id(operation, nth),
-      name: /pause|resume/.test(operation) ? PAUSED : PARKING,
+      name: this.name(operation),
       position: String(this.firstParked + (nth % 3)),
       stream: this.poisoned.stream,
     };
@@ -192,6 +211,11 @@ class KnownValues {
       (filled, [parameter, value]) => filled.replace(knownValueOf(parameter), value),
       this.withAccounts(target),
     );
+  }
+
+  private name(operation: string): string {
+    if (operation.includes('/projections')) return REBUILT;
+    return /pause|resume/.test(operation) ? PAUSED : PARKING;
   }
 
   private id(operation: string, nth: number): string {
@@ -207,9 +231,13 @@ class KnownValues {
 /** Parked by a server of its own, which may complain of it. */
 async function parkedUser(database: TestDatabase): Promise<PoisonedUser> {
   const server = await BuiltServer.start(database);
-  const user = await new PoisonedUser(database).create(PARKED_EVENTS - 1);
+  const user = await new PoisonedUser(database).createNameless(ALL_PARKED.length);
   const operations = new OperationsApi(server.http);
-  await until(async () => (await operations.processor(PARKING)).body.parked === PARKED_EVENTS);
+  await until(async () => {
+    const { items } = (await operations.processors()).body;
+    const parking = items.find(({ name }) => name === PARKING);
+    return parking?.parked === ALL_PARKED.length && items.every(({ lagEvents }) => lagEvents === 0);
+  });
   await server.stop();
   return user;
 }

@@ -18,6 +18,8 @@ export async function hub(
   words: readonly string[],
   database?: TestDatabase | string,
   environment: Readonly<Record<string, string>> = {},
+  /** Gets Ctrl-C as soon as it has printed this. */
+  interruptedAt?: string,
 ): Promise<HubExit> {
   if (!existsSync(MAIN)) throw new Error('This runs the built hub. Run "npm run build" first.');
   const { PATH, TMPDIR } = process.env;
@@ -36,7 +38,13 @@ export async function hub(
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  let isInterrupted = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    if (isInterrupted || interruptedAt === undefined || !stdout.includes(interruptedAt)) return;
+    isInterrupted = true;
+    child.kill('SIGINT');
+  });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);

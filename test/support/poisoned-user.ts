@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import type { NewEvent } from '../../src/event-sourcing/index.js';
 import { type OpenDatabase, openDatabase, type TestDatabase } from './databases.js';
 
 const USERS = 'user_list';
@@ -22,14 +23,14 @@ export class PoisonedUser {
     const email = `${this.id}@example.com`;
     const created = { type: 'user.created', data: { username: this.name, email } };
     const changed = { type: 'user.email-changed', data: { email: `new.${email}` } };
-    const events = [created, ...Array.from({ length: changes }, () => changed)];
-    await this.open(({ store }) =>
-      store.append(
-        this.stream,
-        'none',
-        events.map((event) => ({ ...event, id: v7(), version: 1 })),
-      ),
-    );
+    await this.append([created, ...Array.from({ length: changes }, () => changed)]);
+    return this;
+  }
+
+  /** Puts a user into the log that has no name, so many times: no list can take any of it, also when it is built anew. */
+  async createNameless(times = 1): Promise<this> {
+    const created = { type: 'user.created', data: { username: null, email: 'no@example.com' } };
+    await this.append(Array.from({ length: times }, () => created));
     return this;
   }
 
@@ -40,6 +41,16 @@ export class PoisonedUser {
   /** Removes what is in the way. */
   fix(): Promise<void> {
     return this.sql(`DELETE FROM ${USERS} WHERE id = '${this.id}' AND username = 'in'`);
+  }
+
+  private async append(events: readonly Pick<NewEvent, 'type' | 'data'>[]): Promise<void> {
+    await this.open(({ store }) =>
+      store.append(
+        this.stream,
+        'none',
+        events.map((event) => ({ ...event, id: v7(), version: 1 })),
+      ),
+    );
   }
 
   private async sql(statement: string): Promise<void> {

@@ -4,7 +4,7 @@ import { SameOriginGuard } from '../../common/http/same-origin.guard.js';
 import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
 import { ParkedEvents } from '../../event-sourcing/index.js';
 import { ListParkedEventsDto } from './list-parked-events.dto.js';
-import { ApiChange, ApiOperations } from './operations.openapi.js';
+import { ApiChange, ApiOperations } from '../operations.openapi.js';
 import { decodeParkedCursor, encodeParkedCursor } from './parked-cursor.js';
 import {
   ParkedEventDetailsDto,
@@ -50,6 +50,7 @@ export class ParkedEventsController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The processor will never handle the event.' })
   @ApiChange()
+  @ApiProblem(404, 'processor-not-found', 'There is no such processor in this process.')
   @ApiProblem(404, 'parked-event-not-found', 'The processor has not parked this event.')
   @ApiProblem(409, 'not-the-first-parked-event', 'Another event of its stream is parked before it.')
   async skip(@Param() { name, position }: ParkedPlaceDto): Promise<void> {
@@ -62,6 +63,7 @@ export class ParkedEventsController {
   @HttpCode(200)
   @ApiOkResponse({ type: ParkedRetryDto, description: 'What became of them.' })
   @ApiChange()
+  @ApiProblem(404, 'processor-not-found', 'There is no such processor in this process.')
   async retry(@Param() { name, stream }: ParkedStreamDto): Promise<ParkedRetryDto> {
     const { handled, left, error = null } = await this.parked.retry(name, stream);
     return { handled, left, error };

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
-import { IsName } from './is-name.decorator.js';
+import { IsName } from '../is-name.decorator.js';
 
 export class ProcessorNameDto {
   /** The name of a processor. @example 'user-list' */

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { SameOriginGuard } from '../../common/http/same-origin.guard.js';
 import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
 import { Processors } from '../../event-sourcing/index.js';
-import { ApiChange, ApiOperations } from './operations.openapi.js';
+import { ApiChange, ApiOperations } from '../operations.openapi.js';
 import { ProcessorDto, ProcessorListDto, processorOf } from './processor.dto.js';
 import { ProcessorNameDto } from './processor-params.dto.js';
 
@@ -37,6 +37,7 @@ export class ProcessorsController {
   @HttpCode(200)
   @ApiOkResponse({ type: ProcessorDto, description: 'The processor afterwards.' })
   @ApiChange()
+  @ApiProblem(404, 'processor-not-found', 'There is no such processor in this process.')
   async pause(@Param() { name }: ProcessorNameDto): Promise<ProcessorDto> {
     await this.processors.pause(name);
     return this.statusOf(name);
@@ -47,6 +48,7 @@ export class ProcessorsController {
   @HttpCode(200)
   @ApiOkResponse({ type: ProcessorDto, description: 'The processor afterwards.' })
   @ApiChange()
+  @ApiProblem(404, 'processor-not-found', 'There is no such processor in this process.')
   async resume(@Param() { name }: ProcessorNameDto): Promise<ProcessorDto> {
     await this.processors.resume(name);
     return this.statusOf(name);

@@ -10,6 +10,7 @@ import { Projections } from '../projections.js';
 import { statusOf } from './rebuild.js';
 import { RebuildChanges } from './rebuild-changes.js';
 import type { RebuildPurpose, RebuildStatus, Verification } from './rebuild-status.js';
+import { RebuildWorker } from './rebuild-worker.js';
 import { tablesOf } from './rebuildable-projection.js';
 
 const LOOK_MS = 100;
@@ -49,6 +50,7 @@ export interface VerifyOptions {
 export class ProjectionRebuilds {
   constructor(
     private readonly projections: Projections,
+    private readonly worker: RebuildWorker,
     @Inject(ProcessingSupport) private readonly support: ProcessingSupport | null,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
   ) {}
@@ -56,6 +58,14 @@ export class ProjectionRebuilds {
   /** The names of the projections of this process. */
   names(): readonly string[] {
     return this.projections.all().map(({ definition }) => definition.name);
+  }
+
+  /**
+   * Has this process take part in the work of what is under way, where it runs nothing by itself (`processing.run`): then
+   * a rebuild goes on though there is no server. Otherwise it takes part anyway.
+   */
+  takePart(): void {
+    this.worker.takePart();
   }
 
   /**
@@ -76,12 +86,14 @@ export class ProjectionRebuilds {
    * @throws ProjectionNotFoundError
    */
   async cancel(projection: string): Promise<boolean> {
-    return this.changesOf(projection).cancel(projection, 'switch');
+    const changes = this.changesOf(projection);
+    return this.onRequest(() => changes.cancel(projection, 'switch'));
   }
 
   /** The rebuild that is under way, or the last one. @throws ProjectionNotFoundError */
   async status(projection: string): Promise<RebuildStatus | undefined> {
-    const rebuild = await this.changesOf(projection).table.find(projection, 'switch');
+    const { table } = this.changesOf(projection);
+    const rebuild = await this.onRequest(() => table.find(projection, 'switch'));
     return rebuild && statusOf(rebuild);
   }
 
@@ -89,7 +101,8 @@ export class ProjectionRebuilds {
   async statuses(): Promise<readonly RebuildStatus[]> {
     const names = this.names();
     if (names.length === 0) return [];
-    const all = await this.changesOf(names[0]).table.all();
+    const { table } = this.changesOf(names[0]);
+    const all = await this.onRequest(() => table.all());
     return all.filter(({ projection }) => names.includes(projection)).map(statusOf);
   }
 
@@ -117,11 +130,26 @@ export class ProjectionRebuilds {
     }
   }
 
+  /**
+   * As `verify`, without waiting for it: what it finds is in `statuses`. When the promise resolves, the request is durable.
+   *
+   * @throws ProjectionNotFoundError, ProjectionNotRebuildableError
+   */
+  async startVerification(projection: string): Promise<RebuildStatus> {
+    return statusOf(await this.begin(projection, 'verify', false));
+  }
+
   private begin(projection: string, purpose: RebuildPurpose, acceptsParked: boolean) {
     const changes = this.changesOf(projection);
     const { definition } = this.named(projection);
     tablesOf(definition, changes.database.dataSource);
-    return changes.begin({ projection, purpose, version: definition.version, acceptsParked });
+    const { version } = definition;
+    return this.onRequest(() => changes.begin({ projection, purpose, version, acceptsParked }));
+  }
+
+  /** @throws StoreUnavailableError */
+  private onRequest<T>(work: () => Promise<T>): Promise<T> {
+    return this.support ? this.support.onRequest(work) : work();
   }
 
   private named(projection: string) {

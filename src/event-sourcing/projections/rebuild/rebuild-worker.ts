@@ -2,6 +2,10 @@ import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/comm
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../processing/failures.js';
 import { ProcessingSupport } from '../../processing/processing-support.js';
+import {
+  EVENT_SOURCING_OPTIONS,
+  type EventSourcingModuleOptions,
+} from '../../event-sourcing.module-definition.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../../store/event-database.provider.js';
 import { Projections } from '../projections.js';
 import { isUnderWay, type Rebuild } from './rebuild.js';
@@ -20,17 +24,29 @@ export class RebuildWorker implements OnApplicationBootstrap {
   private readonly runs = new Map<string, RebuildRun>();
   private readonly cleared = new Set<string>();
   private looking: Promise<void> = Promise.resolve();
+  private isLooking = false;
 
   constructor(
     private readonly projections: Projections,
     @Inject(ProcessingSupport) private readonly support: ProcessingSupport | null,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
+    @Inject(EVENT_SOURCING_OPTIONS) private readonly options: EventSourcingModuleOptions,
   ) {}
 
   onApplicationBootstrap(): void {
+    if (this.options.processing?.run ?? true) this.start(false);
+  }
+
+  /** Has a process that runs nothing by itself take part in what was asked for. */
+  takePart(): void {
+    if (this.options.processing?.run === false && !this.isLooking) this.start(true);
+  }
+
+  private start(hasLookedAtVersions: boolean): void {
     if (!this.support || !this.database || this.projections.all().length === 0) return;
+    this.isLooking = true;
     const changes = new RebuildChanges(this.support, this.database);
-    this.looking = this.lookAgainAndAgain(changes, this.support);
+    this.looking = this.lookAgainAndAgain(changes, this.support, hasLookedAtVersions);
   }
 
   /** Nothing is under way in this process any more; what was goes on in another, or later. */
@@ -43,9 +59,9 @@ export class RebuildWorker implements OnApplicationBootstrap {
   private async lookAgainAndAgain(
     changes: RebuildChanges,
     support: ProcessingSupport,
+    hasLookedAtVersions: boolean,
   ): Promise<void> {
     const { signal } = this.stopping;
-    let hasLookedAtVersions = false;
     while (!signal.aborted) {
       try {
         if (!hasLookedAtVersions) await this.rebuildWhatIsOld(changes, support);

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
-import { ApiBodyProblems } from '../../common/problem/api-body-problems.decorator.js';
+import { ApiProblem } from '../common/problem/api-problem.decorator.js';
+import { ApiBodyProblems } from '../common/problem/api-body-problems.decorator.js';
 
 /** Documents what every operation may answer that looks after the hub. */
 export function ApiOperations(): ClassDecorator {
@@ -14,7 +14,6 @@ export function ApiOperations(): ClassDecorator {
 /** Documents an operation that changes something; it takes no body, and refuses one that is none of JSON. */
 export function ApiChange(): MethodDecorator {
   return applyDecorators(
-    ApiProblem(404, 'processor-not-found', 'There is no such processor in this process.'),
     ApiProblem(403, 'foreign-origin', 'The request comes from a page of another site.'),
     ApiBodyProblems(),
   );
