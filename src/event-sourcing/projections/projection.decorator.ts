@@ -31,12 +31,15 @@ export interface ProjectionOptions {
    * - `async`: by a process that follows the log, soon after they are stored. Appends cost nothing more.
    * - `inline`: in the transaction in which they are stored, so that whoever reads the read model after an append was
    *   answered finds it there, in every process and without waiting. An event that the projection fails at is not stored:
-   *   the append is refused with `EventRefusedError`. Every append in every process waits while a method runs.
+   *   the append is refused with `EventRefusedError`, and its neighbours are not. Every append in every process waits while
+   *   a method runs.
    *
-   * An inline projection that is behind is caught up as an async one, and events appended meanwhile are projected then:
-   * when it runs for the first time on a log that is not empty, when a process without it has appended events it handles,
-   * while it is paused or almost as many events are parked as may be, and for streams with parked events. Where that must
-   * not be read either, wait with `Processors.caughtUp`; for an inline projection that is not behind it does not wait.
+   * That holds while an inline projection is not behind. It is behind, and caught up like an async one, when it runs for
+   * the first time on a log that is not empty; after a process without it has appended events it handles; while it is
+   * paused, or held by a verification or the switch of a rebuild; while the read model is of another version; and while
+   * almost as many events are parked as may be. Events appended then are stored in any case, and parked where it fails at
+   * them; those of a stream with parked events are parked behind them, always. Where none of this may be read, wait with
+   * `Processors.caughtUp`, which answers at once for an inline projection that is not behind.
    *
    * @default 'async'
    */

@@ -9,6 +9,8 @@ import { loggedEvents, misplacedEvents } from '../../support/logged-events.js';
 import { SeededRandom } from '../../support/processes/seeded-random.mjs';
 import { FAULT_ROUNDS, SEED } from './report.js';
 
+/** A round starts and kills up to three processes. */
+const INLINE_ROUNDS = Math.ceil(FAULT_ROUNDS / 2);
 const LEASE_MS = 500;
 const LONGEST_LOAD_MS = 700;
 const ROUNDS_A_DATABASE = 10;
@@ -28,8 +30,8 @@ export async function inlineRounds(kind: DatabaseKind, crew: Crew): Promise<void
   const random = new SeededRandom(SEED);
   const { projecting, others } = crew;
   const name = `inline projections on ${kind}, ${projecting} processes with and ${others} without`;
-  process.stdout.write(`${name}: ${FAULT_ROUNDS} rounds, TORTURE_SEED=${SEED}\n`);
-  for (let left = FAULT_ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
+  process.stdout.write(`${name}: ${INLINE_ROUNDS} rounds, TORTURE_SEED=${SEED}\n`);
+  for (let left = INLINE_ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
     const world = await InlineWorld.create(kind);
     const rounds = new InlineRounds(world, random, crew);
     try {
