@@ -37,14 +37,25 @@ async function isInTheMiddleOfAnAppend({ database }: InlineWorld): Promise<boole
 }
 
 describe('A process that stands still in the transaction of an append on PostgreSQL', () => {
+  let world: InlineWorld;
+  let processes: InlineProcess[];
+
+  beforeEach(async () => {
+    world = await InlineWorld.create('postgres');
+    processes = await Promise.all(
+      [1, 2].map((seed) => InlineProcess.start(world.database, { seed, projects: true })),
+    );
+  });
+
+  afterEach(async () => {
+    await Promise.all(processes.map((each) => each.kill()));
+    await world.end();
+  });
+
   it(
     'is cut off, so that the others go on, and has written nothing when it wakes up',
     async () => {
-      const world = await InlineWorld.create('postgres');
-      const [frozen, other] = await Promise.all([
-        InlineProcess.start(world.database, { seed: 1, projects: true }),
-        InlineProcess.start(world.database, { seed: 2, projects: true }),
-      ]);
+      const [frozen, other] = processes;
       await world.fill('counter-0', ['counter.started', { label: 'visits' }]);
       await other.catchUp();
       await frozen.freezeInNextAppend();
@@ -58,8 +69,6 @@ describe('A process that stands still in the transaction of an append on Postgre
       expect(frozen.unknown).toHaveLength(1);
       await frozen.appendOnce();
       expect(await world.totals()).toMatchObject([{ id: '0', total: 2, position: 3 }]);
-      await Promise.all([frozen.kill(), other.kill()]);
-      await world.end();
     },
     TIMEOUT_MS,
   );

@@ -100,6 +100,8 @@ let isResting = true;
 /** @type {Promise<unknown>} */
 let clients = Promise.resolve();
 process.on('message', (order) => void obey(String(order)).then(tellDone, scandal));
+// A parent that has failed leaves nobody behind.
+process.on('disconnect', () => process.exit(1));
 tell({ ready: true });
 
 /** @param {string} order */
