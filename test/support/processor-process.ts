@@ -47,10 +47,13 @@ export class ProcessorProcess {
   private complaints = '';
   /** Resolves when it has ended, in whatever way. */
   readonly ended: Promise<unknown>;
+  /** Whether it lived until its processors ran. */
+  readonly started: Promise<boolean>;
 
   private constructor(private readonly child: ChildProcess) {
     child.stderr?.on('data', (chunk: Buffer) => (this.complaints += chunk.toString()));
     this.ended = once(child, 'exit');
+    this.started = this.outlives(once(child, 'message'));
   }
 
   /** A process that lives until it is ready, at least. */
@@ -58,14 +61,9 @@ export class ProcessorProcess {
     database: TestDatabase,
     options: RunnerOptions = {},
   ): Promise<ProcessorProcess> {
-    const started = ProcessorProcess.spawn(database, options);
-    await Promise.race([
-      once(started.child, 'message'),
-      started.ended.then(() => {
-        throw new Error(`The process of a processor has ended:\n${started.complaints}`);
-      }),
-    ]);
-    return started;
+    const spawned = ProcessorProcess.spawn(database, options);
+    if (await spawned.started) return spawned;
+    throw new Error(`The process of a processor has ended:\n${spawned.complaints}`);
   }
 
   /** A process that may die of what it finds. */
@@ -95,13 +93,13 @@ export class ProcessorProcess {
   }
 
   /** Has it stop, as by SIGSTOP, the next time it comes to that place. */
-  freezeNext(place: Place): Promise<void> {
-    return this.tell({ place, signal: 'SIGSTOP' });
+  async freezeNext(place: Place): Promise<void> {
+    await this.tell({ place, signal: 'SIGSTOP' });
   }
 
-  /** Has it die, as by SIGKILL, the next time it comes to that place. */
-  killNext(place: Place): Promise<void> {
-    return this.tell({ place, signal: 'SIGKILL' });
+  /** Has it die, as by SIGKILL, the next time it comes to that place, unless it dies before. */
+  async killNext(place: Place): Promise<void> {
+    await this.tell({ place, signal: 'SIGKILL' });
   }
 
   /** Has it go on, and not stop any more, whether it stood still or never came to that place. */
@@ -111,15 +109,19 @@ export class ProcessorProcess {
   }
 
   /** Has it retry everything that is parked. @returns false when it dies before that is done. */
-  async retryParked(): Promise<boolean> {
-    const isDone = await Promise.race([this.tell('retry').then(() => true), this.ended]);
-    return isDone === true;
+  retryParked(): Promise<boolean> {
+    return this.tell('retry');
   }
 
-  private async tell(order: object | 'retry'): Promise<void> {
-    const done = once(this.child, 'message');
-    this.child.send(order);
-    await done;
+  /** @returns false when it dies before it has done so. */
+  private tell(order: object | 'retry'): Promise<boolean> {
+    const done = this.outlives(once(this.child, 'message'));
+    this.child.send(order, () => undefined);
+    return done;
+  }
+
+  private outlives(what: Promise<unknown>): Promise<boolean> {
+    return Promise.race([what.then(() => true), this.ended.then(() => false)]);
   }
 
   async kill(): Promise<void> {

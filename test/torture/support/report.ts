@@ -4,6 +4,8 @@ import type { Deed } from './deed.js';
 export const ROUNDS = Number(process.env.TORTURE_ROUNDS ?? 20);
 /** Where a round takes longer. */
 export const FAULT_ROUNDS = Math.ceil(ROUNDS / 4);
+/** Each starts and ends many processes. */
+export const POISON_ROUNDS = Math.ceil(ROUNDS / 10);
 /** Repeats what the clients of an earlier run did, and when they were interrupted; not how the processes raced. */
 export const SEED = Number(process.env.TORTURE_SEED ?? randomInt(2 ** 31));
 export const TIMEOUT_MS = 60_000 + ROUNDS * 20_000;
