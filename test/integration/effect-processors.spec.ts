@@ -3,7 +3,7 @@ import {
   type EventEnvelope,
   StoreUnavailableError,
 } from '../../src/event-sourcing/index.js';
-import { until } from '../support/async.js';
+import { Gate, until } from '../support/async.js';
 import '../support/counter.events.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import type { EffectsProcessor } from '../support/effects.js';
@@ -57,6 +57,37 @@ describe.each(DATABASE_KINDS)('an effect processor, with the log in %s', (kind) 
     await second.caughtUp('sends');
     expect(second.app.get(Sends).sent).toEqual(['counter-a@2']);
   });
+
+  it.each(['by itself', 'step by step'])(
+    'finishes what it is at, run %s, before its process gives it back',
+    async (how) => {
+      const inside = new Gate();
+      const gate = new Gate();
+      class Held extends Sends {
+        override async perform(envelope: EventEnvelope): Promise<void> {
+          inside.open();
+          await gate.opened;
+          await super.perform(envelope);
+        }
+      }
+      const { app, processors, support } = await boot(Held);
+      const checkpoint = () => support.checkpoints.read('sends');
+      await until(async () => (await checkpoint()).owner !== null);
+      if (how === 'step by step') await processors.pause('sends');
+      await world.fill(1, 'counter.increased', 'counter-a');
+      const step = how === 'step by step' ? processors.runOnce('sends') : undefined;
+      await inside.opened;
+      let hasStopped = false;
+      const stopping = processors.stop().then(() => (hasStopped = true));
+      for (const _ of range(1, 50)) expect((await checkpoint()).owner).not.toBeNull();
+      expect(hasStopped).toBe(false);
+      gate.open();
+      await stopping;
+      await step;
+      expect(app.get(Held).sent).toEqual(['counter-a@1']);
+      expect(await checkpoint()).toMatchObject({ position: 1, owner: null });
+    },
+  );
 
   it('waits out an outage, and parks nothing', async () => {
     let outages = 5;

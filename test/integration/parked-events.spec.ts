@@ -4,7 +4,7 @@ import {
   type StoredEventData,
   Upcaster,
 } from '../../src/event-sourcing/index.js';
-import { failureOf, until } from '../support/async.js';
+import { failureOf, Gate, until } from '../support/async.js';
 import '../support/counter.events.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { EffectsProcessor, range } from '../support/effects.js';
@@ -239,6 +239,41 @@ describe('an event whose transaction PostgreSQL breaks off', () => {
     expect(logs.errors).toHaveLength(8);
     expect(await parked.list()).toEqual([]);
     expect(await world.effects('increases')).toEqual([1]);
+    await world.end();
+  });
+});
+
+describe('an event that is retried on PostgreSQL', () => {
+  it('holds up the processor until it is handled, so that what comes meanwhile is not parked behind nothing', async () => {
+    const inside = new Gate();
+    const gate = new Gate();
+    let isBroken = true;
+    class Held extends Increases {
+      override afterEffect = async ({ position }: { position: number }): Promise<void> => {
+        if (position === 1 && isBroken) throw new Error('Not yet.');
+        if (position !== 1) return;
+        inside.open();
+        await gate.opened;
+      };
+    }
+    const world = await ProcessorWorld.create('postgres');
+    await world.fill(1);
+    const { caughtUp, parked, support } = await world.boot([Held], IMPATIENT);
+    await caughtUp('increases');
+    isBroken = false;
+    const retrying = parked.retry('increases', 'counter-filled');
+    await inside.opened;
+    await world.fill(1);
+    const waiting = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await until(async () => {
+      const waits = await support.database.dataSource.query<object[]>(waiting);
+      return waits.length > 0 || (await parked.list()).length > 1;
+    });
+    gate.open();
+    expect(await retrying).toEqual({ handled: 1, left: 0 });
+    await caughtUp('increases');
+    expect(await world.effects('increases')).toEqual([1, 2]);
+    expect(await parked.list()).toEqual([]);
     await world.end();
   });
 });

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { EventEnvelope } from '../../src/event-sourcing/index.js';
+import type { Checkpoint } from '../../src/event-sourcing/processing/checkpoint.js';
 import { until } from '../support/async.js';
 import { CounterIncreased } from '../support/counter.events.js';
 import { DATABASE_KINDS, openDatabase } from '../support/databases.js';
 import { EffectsProcessor, range } from '../support/effects.js';
-import { PATIENCE_MS, ProcessorWorld } from '../support/processor-world.js';
+import { PATIENCE_MS, type ProcessorApp, ProcessorWorld } from '../support/processor-world.js';
 
 class Increases extends EffectsProcessor {
   override readonly name = 'increases';
@@ -62,7 +63,8 @@ describe.each(DATABASE_KINDS)('of several processes on %s', (kind) => {
   });
 
   it('another one goes on at once when the owner stops', async () => {
-    const processing = { leaseMs: 60_000 };
+    // Nobody would look again before the test is over.
+    const processing = { leaseMs: 600_000 };
     const owner = await world.boot([Increases, Starts], processing);
     await world.fill(1);
     await owner.caughtUp('increases', 'starts');
@@ -73,6 +75,43 @@ describe.each(DATABASE_KINDS)('of several processes on %s', (kind) => {
     await until(async () => (await other.status('starts')).isOwner);
     expect(await world.effects('increases')).toEqual([1, 2]);
     expect(other.app.get(Increases).handled).toHaveLength(1);
+  });
+
+  it('the owner goes on at once when another one ends its pause', async () => {
+    const processing = { leaseMs: 600_000 };
+    const owner = await world.boot([Increases], processing);
+    await world.fill(1);
+    await owner.caughtUp('increases');
+    const other = await world.boot([Increases], processing);
+    await owner.processors.pause('increases');
+    await world.fill(1);
+    await until(async () => (await owner.status('increases')).state === 'paused');
+    await other.processors.resume('increases');
+    await until(async () => (await world.effects('increases')).length === 2);
+  });
+
+  it('one that takes over leaves no chance to the one before, even where it has written nothing yet', async () => {
+    const [one, other] = [await world.boot([]), await world.boot([])];
+    const { checkpoints, database } = other.support;
+    const take = async ({ support }: ProcessorApp): Promise<Checkpoint> => {
+      const seen = await checkpoints.read('increases');
+      const held = await support.leases.hold('increases', seen, () => Promise.resolve(0));
+      if (!held) throw new Error('The lease is not free.');
+      return held;
+    };
+    const before = await take(one);
+    await world.sql('UPDATE hub_checkpoints SET lease_expires_at = 0');
+    const after = await take(other);
+    expect(after).toEqual({
+      ...before,
+      owner: after.owner,
+      token: 2,
+      leaseLeftMs: after.leaseLeftMs,
+    });
+    const advance = (seen: Checkpoint) =>
+      database.transactions.run((manager) => checkpoints.advance('increases', seen, 1, manager));
+    expect(await advance(before)).toBeUndefined();
+    expect(await advance(after)).toBe(0);
   });
 
   it('the owner keeps its lease through a batch that takes longer', async () => {
