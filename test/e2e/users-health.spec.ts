@@ -25,7 +25,7 @@ describe.each(DATABASE_KINDS)('The health of the users service, on %s,', (kind) 
 
   beforeEach(async () => {
     database = await createDatabase(kind);
-    server = await startServer(database);
+    server = await startServer(database, { CONTEXTS: 'users,accounts' });
   });
 
   afterEach(async () => {
@@ -103,7 +103,7 @@ describe.each(DATABASE_KINDS)('The health of the users service, on %s,', (kind) 
 describe('The health of the users service, when its PostgreSQL database is gone,', () => {
   it('is bad for readiness, and the process lives', async () => {
     const database = await createDatabase('postgres');
-    const server = await startServer(database);
+    const server = await startServer(database, { CONTEXTS: 'users,accounts' });
     await database.drop();
     const { headers, status, body } = await server.http.get<ReadyBody>('/health/ready');
     expectProblem({ headers, status, body }, 503, 'not-ready');

@@ -32,13 +32,6 @@ export abstract class Processor {
   /** The stored types it wants to see. */
   abstract readonly eventTypes: readonly string[];
 
-  /**
-   * For what cannot be part of the transaction, such as sending commands. It is called before the transaction of a
-   * batch begins, in the order of batches, and again after a failure: at least once, by one or several processes.
-   * Commands whose ids are derived from the events' still take effect once.
-   */
-  async prepareBatch(_envelopes: readonly EventEnvelope[]): Promise<void> {}
-
   /** Where it begins when it runs for the first time: at the beginning of the log, or behind its last event. */
   readonly startsAt: 'beginning' | 'now' = 'beginning';
 
