@@ -14,6 +14,7 @@ import { until } from '../support/async.js';
 import { CapturedLogs } from '../support/captured-logs.js';
 import { createDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
 import { expectProblem } from '../support/expect-problem.js';
+import { PoisonedUser } from '../support/poisoned-user.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { someone } from '../support/users-api.js';
 
@@ -75,6 +76,33 @@ describe.each(DATABASE_KINDS)('The metrics, on %s,', (kind) => {
     expect(found.get('hindsight_log_head_position')).toBe(4);
     expect(found.get('hindsight_processor_lag_events{processor="user-list"}')).toBe(0);
     expect(found.get('hindsight_processor_failing{processor="user-list"}')).toBe(0);
+  });
+
+  it('tell what processors have done, how often they failed, what is parked, and who has begun to run them', async () => {
+    const figure = async (name: string, labels = ''): Promise<number> =>
+      (await metrics()).get(`hindsight_processor_${name}{processor="user-list"${labels}}`) ?? 0;
+    await server.users.create(someone());
+    await server.users.list();
+    expect(await figure('lease_changes_total')).toBe(1);
+    expect(await figure('batches_total', ',outcome="handled"')).toBe(1);
+    expect(await figure('events_total')).toBe(1);
+    expect(await figure('batch_duration_seconds_count')).toBe(1);
+    expect(await figure('batches_total', ',outcome="failed"')).toBe(0);
+    expect(await figure('parked')).toBe(0);
+
+    await new PoisonedUser(database).createNameless();
+    await until(async () => (await figure('parked')) === 1);
+    // Its tries by itself, with those in a batch of more where it came with others.
+    expect(await figure('batches_total', ',outcome="failed"')).toBe(5);
+    expect(await figure('events_total')).toBe(1);
+    expect(await figure('lag_events')).toBe(0);
+    expect(await figure('lag_seconds')).toBe(0);
+
+    const other = await startServer(database);
+    await server.close();
+    server = other;
+    await until(async () => (await figure('lease_changes_total')) === 1);
+    expect(await figure('owned')).toBe(1);
   });
 
   it('time requests by route and never by what is in the URL', async () => {

@@ -1,4 +1,4 @@
-import type { RowDifference, TableVerification, Verification } from '../../event-sourcing/index.js';
+import type { RowDifference, Verification } from '../../event-sourcing/index.js';
 import { verificationOf } from '../../ops/projections/rebuild.dto.js';
 import { CommandFailedError } from '../command-failed.error.js';
 import { inHub } from '../hub.js';

@@ -19,6 +19,24 @@ export interface FlightObservation {
   readonly seconds: number;
 }
 
+/** One try of a processor to handle a batch; inline processors handle theirs as a part of flights. */
+export interface BatchObservation {
+  readonly processor: string;
+  /** How many events it had. */
+  readonly events: number;
+  /** From the first of them to the commit, or to the failure; effects beyond the database included. */
+  readonly seconds: number;
+  /** Why it was rolled back, to be tried again or parked; undefined when it was committed, or another process was first. */
+  readonly error?: unknown;
+}
+
+/** This process has begun to run a processor: nobody did, or another process that stopped or was not heard of any more. */
+export interface LeaseObservation {
+  readonly processor: string;
+  /** The number of such changes that the processor has seen. */
+  readonly token: number;
+}
+
 /** A piece of work that deserves a place of its own in a trace. */
 export interface TracedStep {
   /** Such as `command CreateUser`: of few different values. */
@@ -40,6 +58,10 @@ export abstract class Instrumentation {
   appendEnded(_append: AppendObservation): void {}
 
   flightEnded(_flight: FlightObservation): void {}
+
+  batchEnded(_batch: BatchObservation): void {}
+
+  leaseTaken(_lease: LeaseObservation): void {}
 
   /** Runs `work`, exactly once, and answers as it does. Override it to time a step, and to run it in a context. */
   trace<T>(_step: TracedStep, work: () => Promise<T>): Promise<T> {

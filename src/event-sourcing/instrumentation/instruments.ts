@@ -2,7 +2,7 @@ import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { EventSourcingError } from '../errors/event-sourcing.error.js';
 import type { AppendResult, StreamAppend } from '../store/event-store.js';
-import { Instrumentation, type TracedStep } from './instrumentation.js';
+import { Instrumentation, type LeaseObservation, type TracedStep } from './instrumentation.js';
 
 /** Times the work of the store for whoever wants to know. */
 export interface StoreInstruments {
@@ -61,6 +61,27 @@ export class Instruments implements StoreInstruments, OnModuleInit {
     const seconds = secondsSince(startedAt);
     this.tell((each) => each.flightEnded({ appends, seconds }));
     return result;
+  }
+
+  /** Times what a processor does with a batch. */
+  async timeBatch<T>(processor: string, events: number, work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const end = (error?: unknown): void => {
+      const seconds = secondsSince(startedAt);
+      this.tell((each) => each.batchEnded({ processor, events, seconds, error }));
+    };
+    try {
+      const result = await work();
+      end();
+      return result;
+    } catch (error) {
+      end(error);
+      throw error;
+    }
+  }
+
+  leaseTaken(lease: LeaseObservation): void {
+    this.tell((each) => each.leaseTaken(lease));
   }
 
   /** Runs `work` as a step of the present trace, or of those that caused it. */

@@ -52,10 +52,16 @@ export class BatchCommit {
    * it was seen, or the lease is somebody else's: nothing was written.
    * @throws what the processor or an upcaster throws, ParkingFullError; nothing was written.
    */
-  async handle(
+  handle(batch: EventBatch, seen: Checkpoint, evenIfPaused = false): Promise<number | undefined> {
+    const work = (): Promise<number | undefined> => this.handleNow(batch, seen, evenIfPaused);
+    const { length } = batch.events;
+    return length === 0 ? work() : this.instruments.timeBatch(this.processor.name, length, work);
+  }
+
+  private async handleNow(
     batch: EventBatch,
     seen: Checkpoint,
-    evenIfPaused = false,
+    evenIfPaused: boolean,
   ): Promise<number | undefined> {
     await this.perform(batch.events, seen);
     let handled = 0;

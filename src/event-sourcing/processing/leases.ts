@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import type { Instruments } from '../instrumentation/instruments.js';
 import type { DatabaseWatch } from '../store/typeorm/database-watch.js';
 import type { TransactionRunner } from '../store/typeorm/transaction-runner.js';
 import { Checkpoint, CHECKPOINT_COLUMNS, CheckpointRow, checkpointOf } from './checkpoint.js';
@@ -27,6 +28,7 @@ export class Leases {
     private readonly transactions: TransactionRunner,
     private readonly watch: DatabaseWatch,
     private readonly leaseMs: number,
+    private readonly instruments: Pick<Instruments, 'leaseTaken'>,
   ) {}
 
   /** Begins to renew what is held. */
@@ -54,7 +56,9 @@ export class Leases {
     if (this.isHeld(seen)) return seen;
     const dead = seen.owner !== null && this.identity.hasEnded(seen.owner) ? seen.owner : null;
     if (seen.leaseLeftMs > 0 && dead === null) return undefined;
-    return this.take(name, await first(), version, dead);
+    const taken = await this.take(name, await first(), version, dead);
+    if (taken) this.instruments.leaseTaken({ processor: name, token: taken.token });
+    return taken;
   }
 
   /** Gives back all leases, so that other processes take them at once. */

@@ -61,7 +61,7 @@ export class ProcessingSupport {
     this.leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
     this.maxParkedEvents = options.maxParkedEvents ?? DEFAULT_MAX_PARKED_EVENTS;
     this.checkpoints = new Checkpoints(dataSource, this.leaseMs);
-    this.leases = new Leases(dataSource, transactions, watch, this.leaseMs);
+    this.leases = new Leases(dataSource, transactions, watch, this.leaseMs, instruments);
     this.parked = new ParkedEventTable(dataSource);
     this.attempts = new AttemptTable(dataSource);
     this.retry = new RetryPolicy(random, options.retry);
