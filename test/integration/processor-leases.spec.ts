@@ -69,6 +69,9 @@ describe.each(DATABASE_KINDS)('of several processes on %s', (kind) => {
     await world.fill(1);
     await owner.caughtUp('increases', 'starts');
     const other = await world.boot([Increases, Starts], processing);
+    // What it hears for the first time has it look, too.
+    await until(() => other.support.database.watch.isLive);
+    await until(async () => (await other.status('starts')).state === 'standby');
     await owner.app.close();
     await world.fill(1);
     await other.caughtUp('increases');
@@ -83,6 +86,7 @@ describe.each(DATABASE_KINDS)('of several processes on %s', (kind) => {
     await world.fill(1);
     await owner.caughtUp('increases');
     const other = await world.boot([Increases], processing);
+    await until(() => owner.support.database.watch.isLive);
     await owner.processors.pause('increases');
     await world.fill(1);
     await until(async () => (await owner.status('increases')).state === 'paused');

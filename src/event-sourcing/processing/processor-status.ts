@@ -5,7 +5,8 @@
  * - `standby`: another process runs it
  * - `outdated`: what it keeps was made by a newer version of it than this process has
  * - `retrying`: something failed and is tried again after a pause
- * - `stalled`: as many events are parked as may be; it goes on when some of them are retried or skipped
+ * - `stalled`: as many events are parked as may be, and it goes on when some of them are retried or skipped; or its SQL
+ *   does not fit the tables, and it goes on when that is set right
  * - `stopped`: no process runs it; or this one, which starts or ends, does not yet or no longer
  *
  * A process that runs no processors knows only what the database tells: `paused`, `stopped`, and of one that another

@@ -13,8 +13,10 @@ export type Lifecycle = 'async' | 'inline';
  * lease is checked, so that each event has its effect on the database exactly once, whatever crashes or stands still.
  *
  * A batch that fails is rolled back and repeated event by event. An event that fails by itself, time after time, is
- * parked with the later events of its stream (see `ParkedEvents`); other streams go on. While the database fails, or
- * anything else throws an `InfrastructureError`, the processor waits and nothing is parked.
+ * parked with the later events of its stream (see `ParkedEvents`); other streams go on. That an event ends or
+ * hangs its process counts as a failure of it, over all processes. While the database fails, or anything else throws an
+ * `InfrastructureError` that is `retryable`, the processor waits and nothing is parked. Where its SQL does not fit the
+ * tables for one event after the other, it stalls, and goes on by itself when it does.
  *
  * So a processor must write with the given manager only, keep nothing in memory from one call to the next, and wait
  * for nothing else: on PostgreSQL a transaction that is silent for twice the length of the lease is broken off.
