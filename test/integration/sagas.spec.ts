@@ -47,11 +47,11 @@ describe.each(DATABASE_KINDS)('a durable saga, with the log in %s', (kind) => {
     await database.drop();
   });
 
-  async function boot(): Promise<BootedKit> {
+  async function boot(run = true): Promise<BootedKit> {
     const kit = await bootKit({
       database,
       providers: [ErrandSaga, RunErrandHandler, CancelErrandHandler],
-      options: { processing: { retry: { attempts: 3, firstDelayMs: 2, maxDelayMs: 4 } } },
+      options: { processing: { run, retry: { attempts: 3, firstDelayMs: 2, maxDelayMs: 4 } } },
       configure: (builder) => builder.overrideProvider(Clock).useValue(clock),
     });
     booted.push(kit);
@@ -160,6 +160,20 @@ describe.each(DATABASE_KINDS)('a durable saga, with the log in %s', (kind) => {
       'errand.cancelled',
     ]);
     expect(await sql('SELECT * FROM hub_deadlines')).toEqual([]);
+  });
+
+  it('hears of no deadline from a process that runs no processors', async () => {
+    const kit = await boot();
+    const id = await ask(kit, 'forgotten');
+    await until(async () => (await sql('SELECT * FROM hub_deadlines')).length === 1);
+    await kit.app.close();
+    booted = [];
+    clock.set(new Date(START + PATIENCE_MS).toISOString());
+    const beside = await boot(false);
+    await ask(beside, 'easy');
+    // For longer than a timer rests between two looks, in vain: nobody handles what was asked for.
+    expect(await beside.app.get(Processors).caughtUp('saga-errand', 800)).toBe(false);
+    expect(await typesOf(beside, id)).not.toContain('saga.deadline-reached');
   });
 
   it('hears of no deadline that was cancelled, by its end for example', async () => {
