@@ -34,8 +34,7 @@ export class RebuildChanges {
    */
   begin(request: RebuildRequest): Promise<Rebuild> {
     return this.change(request.projection, request.purpose, async (before, manager) => {
-      const rebuild = (before && goneOnWith(before, request)) ?? this.newRebuild(request);
-      if (before && before.id !== rebuild.id) await this.database.dropShadow(before.id, manager);
+      const rebuild = (before && goneOnWith(before, request)) ?? this.newRebuild(request, before);
       await this.table.put(rebuild, manager);
       return rebuild;
     });
@@ -51,10 +50,19 @@ export class RebuildChanges {
     });
   }
 
-  /** Drops the shadow of one that has ended. */
+  /** Drops the shadow of one that has ended. To be called when nobody can be at work in it any more. */
   async clear({ projection, purpose, id }: Rebuild): Promise<void> {
     await this.change(projection, purpose, async (before, manager) => {
       if (before?.id === id && !isUnderWay(before)) await this.database.dropShadow(id, manager);
+    });
+  }
+
+  /** As `clear`, for those whose place it took. */
+  async clearLeftovers({ projection, purpose, id }: Rebuild): Promise<void> {
+    await this.change(projection, purpose, async (before, manager) => {
+      if (before?.id !== id) return;
+      for (const leftover of before.leftovers) await this.database.dropShadow(leftover, manager);
+      await this.table.forgetLeftovers(id, manager);
     });
   }
 
@@ -69,7 +77,8 @@ export class RebuildChanges {
     });
   }
 
-  private newRebuild(request: RebuildRequest): Rebuild {
+  /** Whoever builds the one before it learns of this a moment later, and leaves its shadow by then. */
+  private newRebuild(request: RebuildRequest, before: Rebuild | undefined): Rebuild {
     return {
       ...request,
       id: randomBytes(ID_BYTES).toString('hex'),
@@ -82,6 +91,7 @@ export class RebuildChanges {
       finishedAt: null,
       error: null,
       verification: null,
+      leftovers: before ? [...before.leftovers, before.id] : [],
     };
   }
 }

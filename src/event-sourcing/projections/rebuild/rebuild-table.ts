@@ -5,7 +5,7 @@ import type { RebuildPurpose, RebuildState, Verification } from './rebuild-statu
 
 const COLUMNS =
   'projection, purpose, id, version, state, position, head, events_per_second, parked, accepts_parked, ' +
-  'started_at, finished_at, error, verification';
+  'started_at, finished_at, error, verification, leftovers';
 
 interface RebuildRow {
   readonly projection: string;
@@ -22,6 +22,7 @@ interface RebuildRow {
   readonly finished_at: number | string | null;
   readonly error: string | null;
   readonly verification: string | null;
+  readonly leftovers: string;
 }
 
 /** The table `hub_rebuilds`: of each projection the last rebuild and the last verification, under way or ended. */
@@ -65,6 +66,12 @@ export class RebuildTable {
         RETURNING id`,
       values,
     );
+  }
+
+  /** Says that nothing is left of those before it; under its lock. */
+  async forgetLeftovers(id: string, manager: EntityManager): Promise<void> {
+    const sql = 'UPDATE hub_rebuilds SET leftovers = ? WHERE id = ? RETURNING id';
+    await run(manager, sql, ['[]', id]);
   }
 
   /** @returns false when it has ended, or is held. */
@@ -113,6 +120,7 @@ function valuesOf(rebuild: Rebuild): SqlParameter[] {
     rebuild.finishedAt,
     rebuild.error,
     rebuild.verification && JSON.stringify(rebuild.verification),
+    JSON.stringify(rebuild.leftovers),
   ];
 }
 
@@ -132,5 +140,6 @@ function rebuildOf(row: RebuildRow): Rebuild {
     finishedAt: row.finished_at === null ? null : Number(row.finished_at),
     error: row.error,
     verification: row.verification === null ? null : (JSON.parse(row.verification) as Verification),
+    leftovers: JSON.parse(row.leftovers) as string[],
   };
 }

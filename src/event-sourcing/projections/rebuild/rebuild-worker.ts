@@ -14,7 +14,7 @@ import { RebuildRun } from './rebuild-run.js';
 
 const LOOK_MS = 250;
 /** By when every process has noticed that a rebuild has ended, and has left its shadow. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 5_000;
 
 /** Does the work of rebuilds and verifications that are under way, whoever has asked for them. */
 @Injectable()
@@ -113,6 +113,9 @@ export class RebuildWorker implements OnApplicationBootstrap {
       await changes.clear(rebuild);
       this.cleared.add(rebuild.id);
     }
+    const hasLeftovers = ({ leftovers, startedAt }: Rebuild): boolean =>
+      leftovers.length > 0 && startedAt < longAgo;
+    for (const rebuild of all.filter(hasLeftovers)) await changes.clearLeftovers(rebuild);
   }
 
   private takePartIn(

@@ -23,6 +23,8 @@ export interface Rebuild {
   readonly finishedAt: number | null;
   readonly error: string | null;
   readonly verification: Verification | null;
+  /** Those before it whose shadows are still to be dropped. */
+  readonly leftovers: readonly string[];
 }
 
 /** What a rebuild reports of itself while it is under way. */

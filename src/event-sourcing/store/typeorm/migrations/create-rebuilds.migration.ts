@@ -27,6 +27,7 @@ export class CreateRebuilds1764000000009 implements MigrationInterface {
         finished_at       ${bigint},
         error             TEXT,
         verification      TEXT,
+        leftovers         TEXT      NOT NULL,
         PRIMARY KEY (projection, purpose)
       ) ${strict}`,
     );
