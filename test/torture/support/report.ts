@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Deed } from './deed.js';
+import type { Outcome } from './deed.js';
 
 export const ROUNDS = Number(process.env.TORTURE_ROUNDS ?? 20);
 /** Where a round takes longer. */
@@ -24,7 +24,11 @@ export class Report {
   }
 
   /** @throws Error with the seed when there are violations. */
-  round(deeds: readonly Deed[], recoveryMs: number, violations: readonly string[]): void {
+  round(
+    deeds: readonly { readonly outcome: Outcome }[],
+    recoveryMs: number,
+    violations: readonly string[],
+  ): void {
     this.rounds += 1;
     this.recoveries.push(recoveryMs);
     for (const { outcome } of deeds) this.outcomes[outcome] += 1;

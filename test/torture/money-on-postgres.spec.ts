@@ -1,0 +1,10 @@
+import { moneyRounds } from './support/money/money-rounds.js';
+import { TIMEOUT_MS } from './support/report.js';
+
+describe('Money, where servers on PostgreSQL are killed in the middle of transfers,', () => {
+  it.each([1, 3])(
+    'is conserved by %i at every position, moves once, and is shown and told of as it is',
+    (instances) => moneyRounds('postgres', instances),
+    TIMEOUT_MS,
+  );
+});
