@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AccountBody, LineBody } from '../../../support/accounts-api.js';
@@ -73,13 +74,17 @@ export class MoneyBank {
     const customers = await Promise.all([1, 2, 3].map(() => users.create(someone())));
     const owners = customers.map(({ body }) => body.id);
     const euros = await Promise.all(owners.map((owner) => this.accountOf(owner)));
-    const open = async (owner: string, currency: string): Promise<string> =>
-      (await accounts.open(owner, currency)).body.id;
-    const nobodys = await open(crypto.randomUUID(), 'EUR');
-    const dollars = [await open(owners[0], 'USD'), await open(crypto.randomUUID(), 'USD')];
-    const closed = await open(owners[1], 'EUR');
+    const dollars = [await this.open('USD', owners[0]), await this.open('USD')];
+    const closed = await this.open('EUR', owners[1]);
     await accounts.close(closed);
-    return { euros: [...euros, nobodys], dollars, closed, unknown: crypto.randomUUID() };
+    return { euros: [...euros, await this.open('EUR')], dollars, closed, unknown: randomUUID() };
+  }
+
+  /** @param owner somebody who is no user, and gets no mail, where nobody is named */
+  async open(currency: string, owner: string = randomUUID()): Promise<string> {
+    const { status, body } = await this.servers[0].accounts.open(owner, currency);
+    if (status !== 201) throw new Error(`An account could not be opened: ${status}`);
+    return body.id;
   }
 
   events(): Promise<LoggedEvent[]> {

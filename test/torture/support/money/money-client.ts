@@ -10,6 +10,7 @@ import type { MoneyDeed, MoneyWish } from './money-deed.js';
 const FULL_SWING = 40;
 const MOST = 3_000;
 const SENT_TWICE_AT_ONCE = 0.15;
+const CLOSES = 0.03;
 const TRIES = 3;
 const RETRY_AFTER_MS = 20;
 
@@ -27,6 +28,8 @@ export class MoneyCrowd {
     readonly known: KnownAccounts,
     /** Begins every key of the round. */
     readonly name: string,
+    /** An account that is there to be closed while money is on its way to it. */
+    readonly fleeting?: string,
   ) {}
 }
 
@@ -42,10 +45,27 @@ export class MoneyClient {
 
   async run(): Promise<void> {
     while (!this.crowd.isOver) {
-      const deed = await this.do(this.wish());
+      if (this.random.next() < CLOSES) await this.close();
+      const deed = await this.doSomething();
       this.crowd.deeds.push(deed);
       if (this.crowd.deeds.length >= FULL_SWING) this.crowd.inFullSwing.open();
     }
+  }
+
+  doSomething(): Promise<MoneyDeed> {
+    return this.do(this.wish());
+  }
+
+  /** Puts so much into every account. */
+  async fill(amount: number): Promise<MoneyDeed[]> {
+    const { euros, dollars } = this.crowd.known;
+    const deeds: MoneyDeed[] = [];
+    for (const [currency, accounts] of [['EUR', euros] as const, ['USD', dollars] as const]) {
+      for (const account of accounts) {
+        deeds.push(await this.do({ kind: 'deposit', account, amount, currency }));
+      }
+    }
+    return deeds;
   }
 
   /** Asks again for what nobody knows the outcome of, until it is known. */
@@ -56,7 +76,7 @@ export class MoneyClient {
   }
 
   /** Asks for something, and again under the same key while it is not answered, a few times. */
-  async do(wish: MoneyWish): Promise<MoneyDeed> {
+  private async do(wish: MoneyWish): Promise<MoneyDeed> {
     this.requests += 1;
     const key = `${this.crowd.name}-${this.name}-${this.requests}`;
     let deed: MoneyDeed = { key, wish, correlationIds: [], outcome: 'unknown', transferIds: [] };
@@ -71,6 +91,16 @@ export class MoneyClient {
     return deed;
   }
 
+  /** Which is refused once there is money in it. */
+  private async close(): Promise<void> {
+    const { bank, fleeting } = this.crowd;
+    if (!fleeting) return;
+    await bank
+      .anyServer(this.random)
+      ?.accounts.close(fleeting)
+      .catch(() => undefined);
+  }
+
   private async again(deed: MoneyDeed): Promise<MoneyDeed> {
     const sent = await this.send(deed, `${deed.key}-${deed.correlationIds.length}`);
     return together(deed, sent, sent.outcome);
@@ -83,7 +113,7 @@ export class MoneyClient {
     const headers = { 'idempotency-key': key, 'x-correlation-id': correlationId };
     const answer = server && (await ask(server, wish, headers).catch(() => undefined));
     const outcome = outcomeOf(answer);
-    if (answer && answer.status >= 500 && answer.status !== 503) {
+    if (answer && isScandalous(answer)) {
       this.crowd.scandals.push(`${answer.status}: ${JSON.stringify(answer.body)}`);
     }
     if (outcome === 'unknown') await delay(RETRY_AFTER_MS);
@@ -101,8 +131,10 @@ export class MoneyClient {
     const die = random.next();
     if (die < 0.2) return { kind: 'deposit', account, amount, currency };
     if (die < 0.4) return { kind: 'withdraw', account, amount, currency };
-    const others = [...accounts, ...accounts, ...accounts, ...euros, ...dollars, closed, unknown];
-    const to = random.pick(others.filter((each) => each !== account));
+    const { fleeting = unknown } = this.crowd;
+    const unlikely = [...euros, ...dollars, closed, unknown, fleeting];
+    const payees = [...accounts, ...accounts, ...accounts, ...unlikely];
+    const to = random.pick(payees.filter((each) => each !== account));
     return { kind: 'transfer', from: account, to, amount, currency };
   }
 }
@@ -112,15 +144,14 @@ function ask(
   wish: MoneyWish,
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
+  const { amount, currency } = wish;
   switch (wish.kind) {
     case 'deposit':
-      return accounts.deposit(wish.account, wish, headers);
+      return accounts.deposit(wish.account, { amount, currency }, headers);
     case 'withdraw':
-      return accounts.withdraw(wish.account, wish, headers);
-    case 'transfer': {
-      const { kind: _, ...transfer } = wish;
-      return transfers.request(transfer, headers);
-    }
+      return accounts.withdraw(wish.account, { amount, currency }, headers);
+    case 'transfer':
+      return transfers.request({ from: wish.from, to: wish.to, amount, currency }, headers);
   }
 }
 
@@ -136,6 +167,11 @@ function outcomeOfBoth(one: Outcome, other: Outcome): Outcome {
   const outcomes = [one, other];
   if (outcomes.includes('acknowledged')) return 'acknowledged';
   return outcomes.includes('unknown') ? 'unknown' : 'refused';
+}
+
+/** Nothing that is asked for here is malformed. */
+function isScandalous({ status }: Answer): boolean {
+  return status === 400 || (status >= 500 && status !== 503);
 }
 
 function outcomeOf(answer: Answer | undefined): Outcome {

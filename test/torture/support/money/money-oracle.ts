@@ -61,6 +61,7 @@ export function violationsAtRest(evidence: MoneyAtRest): string[] {
     ...[...audit.accounts]
       .filter(([, { reserved }]) => reserved.size > 0)
       .map(([id]) => `account ${id} has money set aside for nothing`),
+    ...violationsOfSums(events),
     ...difference('the mails', evidence.mailed.toSorted(), transfersToMail(events).sort()),
     ...difference('the accounts', evidence.accounts.map(shown), accountsBy(events, audit)),
     ...difference('the statements', [...evidence.statements].map(untimed), [
@@ -68,6 +69,30 @@ export function violationsAtRest(evidence: MoneyAtRest): string[] {
     ]),
     ...difference('the transfers', evidence.transfers.map(seen), transfersBy(events)),
   ];
+}
+
+/** When nothing is under way, there is what came from outside and has not left. */
+function violationsOfSums(events: readonly LoggedEvent[]): string[] {
+  const sums = new Map<string, { inAccounts: number; fromOutside: number }>();
+  for (const event of events) {
+    const sign = MOVEMENTS[event.type]?.sign;
+    const { amount } = dataOf(event);
+    if (!sign || !amount) continue;
+    const { inAccounts, fromOutside } = sums.get(amount.currency) ?? {
+      inAccounts: 0,
+      fromOutside: 0,
+    };
+    const moved = sign * amount.minorUnits;
+    sums.set(amount.currency, {
+      inAccounts: inAccounts + moved,
+      fromOutside: fromOutside + (isGrant(event) ? moved : 0),
+    });
+  }
+  return [...sums]
+    .filter(([, { inAccounts, fromOutside }]) => inAccounts !== fromOutside)
+    .map(([currency, { inAccounts, fromOutside }]) => {
+      return `in the end there are ${inAccounts} ${currency}, and ${fromOutside} came from outside`;
+    });
 }
 
 /** Every wish was granted once, if it was said to be, and never if it was said not to be; and nothing else happened. */
