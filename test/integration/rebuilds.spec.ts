@@ -171,6 +171,9 @@ describe.each(DATABASE_KINDS)('a projection that is rebuilt, with the log in %s'
     expect(await failureOf(old.processors.runOnce(TOTALS))).toMatchObject({
       code: 'processor-outdated',
     });
+    for (const undoing of [old.rebuilds.start(TOTALS), old.rebuilds.verify(TOTALS)]) {
+      expect(await failureOf(undoing)).toMatchObject({ code: 'processor-outdated' });
+    }
     await young.app.close();
     await world.fill('counter-a', increased(1));
     expect(await old.processors.caughtUp(TOTALS, 300)).toBe(false);

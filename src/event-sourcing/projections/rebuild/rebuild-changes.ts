@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { ProcessorOutdatedError } from '../../errors/processor.errors.js';
 import { NewerRebuildUnderWayError } from '../../errors/projection.errors.js';
 import type { ProcessingSupport } from '../../processing/processing-support.js';
 import type { EventDatabase } from '../../store/typeorm/event-database.js';
@@ -30,10 +31,15 @@ export class RebuildChanges {
 
   /**
    * The one that is under way, if it is of this version and may go on; otherwise a new one in its place.
-   * @throws NewerRebuildUnderWayError
+   * @throws NewerRebuildUnderWayError, ProcessorOutdatedError
    */
   begin(request: RebuildRequest): Promise<Rebuild> {
-    return this.change(request.projection, request.purpose, async (before, manager) => {
+    const { projection, version } = request;
+    return this.change(projection, request.purpose, async (before, manager) => {
+      const stored = await this.support.checkpoints.read(projection, manager);
+      if (stored.version > version) {
+        throw new ProcessorOutdatedError(projection, version, stored.version);
+      }
       const rebuild = (before && goneOnWith(before, request)) ?? this.newRebuild(request, before);
       await this.table.put(rebuild, manager);
       return rebuild;
@@ -106,6 +112,7 @@ function goneOnWith(before: Rebuild, request: RebuildRequest): Rebuild | undefin
     ...before,
     state: 'building',
     acceptsParked: before.acceptsParked || acceptsParked,
+    finishedAt: null,
     error: null,
   };
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import { ProcessorOutdatedError } from '../../errors/processor.errors.js';
 import { readBatch } from '../../processing/event-batch.js';
 import { messageOf } from '../../processing/failures.js';
 import type { ProcessingSupport } from '../../processing/processing-support.js';
@@ -41,7 +42,7 @@ export class RebuildRun {
   private readonly logger = new Logger(RebuildRun.name);
   private readonly stopping = new AbortController();
   private readonly pace = new Pace();
-  private readonly tables: readonly ProjectionTable[];
+  private tables: readonly ProjectionTable[] = [];
   private readonly builder: Processor;
   private readonly log: BoundedLog;
   private running: Promise<void> = Promise.resolve();
@@ -49,12 +50,11 @@ export class RebuildRun {
 
   constructor(
     readonly rebuild: Rebuild,
-    projection: RebuildableProjection,
+    private readonly projection: RebuildableProjection,
     private readonly live: ProcessingSupport,
     private readonly database: EventDatabase,
     private readonly rebuilds: RebuildTable,
   ) {
-    this.tables = tablesOf(projection.definition, database.dataSource);
     this.builder = projection.processorNamed(`${rebuild.projection}@${rebuild.purpose}`);
     this.log = new BoundedLog(live.store);
   }
@@ -76,6 +76,7 @@ export class RebuildRun {
 
   private async run(): Promise<void> {
     try {
+      this.tables = tablesOf(this.projection.definition, this.database.dataSource);
       const shadow = await this.open();
       if (!shadow) return;
       try {
@@ -138,19 +139,22 @@ export class RebuildRun {
   private async replace(loop: ProcessorLoop, shadow: ShadowDatabase): Promise<boolean> {
     const { projection, id, version } = this.rebuild;
     const { checkpoints, database } = this.live;
-    await shadow.replacing(async (manager) => {
+    const isSwitched = await shadow.replacing(async (manager) => {
       await checkpoints.lock(projection, manager);
-      const { position } = await checkpoints.read(projection, manager);
+      const { position, version: stored } = await checkpoints.read(projection, manager);
+      if (stored > version) throw new ProcessorOutdatedError(projection, version, stored);
       const row = await this.rebuilds.lock(projection, 'switch', manager);
       const parked = await this.completeUpTo(position, loop, shadow, manager);
       const streams = await newlyParkedStreams(projection, this.builder.name, shadow, manager);
       if (streams.length > 0 && !row?.acceptsParked) throw new MoreParkedError(streams);
-      if (!(await this.rebuilds.end(id, 'switched', null, manager))) return;
+      if (!(await this.rebuilds.end(id, 'switched', null, manager))) return false;
       await replaceRows(this.tables, shadow, manager);
       await replaceParkedEvents(projection, this.builder.name, shadow, manager);
       await checkpoints.replaced(projection, { version, parked }, manager);
       await database.watch.announce(manager);
+      return true;
     });
+    if (!isSwitched) return true;
     this.logger.log(`Projection "${projection}" is rebuilt, and serves in version ${version}.`);
     return true;
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DomainError } from '../../errors/event-sourcing.error.js';
 import { messageOf } from '../../processing/failures.js';
 import { ProcessingSupport } from '../../processing/processing-support.js';
 import {
@@ -84,6 +85,9 @@ export class RebuildWorker implements OnApplicationBootstrap {
       const { name: projection, version, entities } = definition;
       const { version: stored } = await checkpoints.read(projection);
       if (stored === 0 || stored >= version) continue;
+      const last = await changes.table.find(projection, 'switch');
+      // It waits for an operator's word.
+      if (last?.state === 'held' && last.version === version) continue;
       if (entities.length === 0) {
         this.logger.warn(
           `Projection "${projection}" is of version ${version}, and what it keeps of version ${stored}. It cannot be ` +
@@ -94,8 +98,15 @@ export class RebuildWorker implements OnApplicationBootstrap {
       this.logger.log(
         `Projection "${projection}" is rebuilt for version ${version}; version ${stored} serves until then.`,
       );
-      await changes.begin({ projection, purpose: 'switch', version, acceptsParked: false });
+      const request = { projection, purpose: 'switch', version, acceptsParked: false } as const;
+      // Of versions that start together the newest is built; what cannot be rebuilt keeps no other from it.
+      await changes.begin(request).catch((error: unknown) => this.refused(projection, error));
     }
+  }
+
+  private refused(projection: string, error: unknown): void {
+    if (!(error instanceof DomainError)) throw error;
+    this.logger.warn(`Projection "${projection}" is not rebuilt: ${error.message}`);
   }
 
   private async look(changes: RebuildChanges, support: ProcessingSupport): Promise<void> {

@@ -1,4 +1,5 @@
 import { DataSource, type EntityManager } from 'typeorm';
+import { ConfigurationError } from '../../../errors/event-sourcing.error.js';
 import type { ComparableColumn, ShadowDatabase } from '../shadow-database.js';
 import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
 import { surviveBrokenConnections } from './survive-broken-connections.js';
@@ -48,6 +49,7 @@ export class PostgresShadow implements ShadowDatabase {
       extra: { ...extra, max: CONNECTIONS, options },
     }).initialize();
     surviveBrokenConnections(dataSource);
+    await assertSearches(schema, dataSource);
     return new PostgresShadow(new PostgresTransactionRunner(liveSource), dataSource, schema);
   }
 
@@ -87,4 +89,16 @@ export class PostgresShadow implements ShadowDatabase {
   async close(): Promise<void> {
     await this.dataSource.destroy();
   }
+}
+
+/** A URL with options of its own, or a pooler, may have kept the search path from the server: then nothing may be written. */
+async function assertSearches(schema: string, dataSource: DataSource): Promise<void> {
+  const [{ search_path: path }] =
+    await dataSource.query<{ search_path: string }[]>('SHOW search_path');
+  if (path === schema) return;
+  await dataSource.destroy();
+  throw new ConfigurationError([
+    `A rebuild needs connections that search in the schema ${schema} only, and they search in ${path}. Remove options= ` +
+      'from DATABASE_URL, and connect without a pooler that drops options.',
+  ]);
 }
