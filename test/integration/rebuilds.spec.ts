@@ -343,3 +343,21 @@ describe.each(DATABASE_KINDS)('a projection that is rebuilt, with the log in %s'
     });
   });
 });
+
+describe('a projection on PostgreSQL, reached by a URL with options of its own,', () => {
+  it('is not rebuilt where its shadow would not be found, and stays as it is', async () => {
+    const world = await RebuildWorld.createWith('options=-c%20statement_timeout%3D50000');
+    try {
+      await world.fill('counter-a', started(), increased(1));
+      const app = await world.boot([CounterTotalsProjection]);
+      await app.caughtUp();
+      await app.rebuilds.start(TOTALS);
+      const { lastError } = await app.becomes('failed');
+      expect(lastError).toContain('Remove options= from DATABASE_URL');
+      expect(await world.totals()).toEqual({ a: 1 });
+      expect(await world.shadows()).toEqual([]);
+    } finally {
+      await world.end();
+    }
+  });
+});

@@ -45,6 +45,14 @@ export class RebuildWorld {
     return new RebuildWorld(await createDatabase(kind));
   }
 
+  /** On PostgreSQL, reached by a URL that says this as well. */
+  static async createWith(parameters: string): Promise<RebuildWorld> {
+    const database = await createDatabase('postgres');
+    const url = `${database.url}?${parameters}`;
+    const options = { ...database.options, url } as TestDatabase['options'];
+    return new RebuildWorld({ ...database, url, options });
+  }
+
   async end(): Promise<void> {
     await Promise.all(this.booted.map(({ app }) => app.close()));
     await this.database.drop();
