@@ -46,10 +46,15 @@ describe('The oracle of money', () => {
     try {
       await bank.start();
       const random = new SeededRandom(1);
-      const crowd = new MoneyCrowd(bank, await bank.openAccounts(), 'o');
+      const known = await bank.openAccounts();
+      const crowd = new MoneyCrowd(bank, known, 'o');
       const client = new MoneyClient('c', crowd, random);
       const deeds: MoneyDeed[] = await client.fill(10_000);
       for (const _ of range(1, DEEDS)) deeds.push(await client.doSomething());
+      const [account, another] = known.euros;
+      const tooMuch = { amount: 1_000_000, currency: 'EUR' };
+      deeds.push(await client.do({ kind: 'withdraw', account, ...tooMuch }));
+      deeds.push(await client.do({ kind: 'transfer', from: account, to: another, ...tooMuch }));
       await until(async () => new MoneyAudit(await bank.events()).pending.length === 0);
       const due = transfersToMail(await bank.events()).length;
       await until(async () => (await bank.mailed()).length === due);

@@ -76,7 +76,7 @@ export class MoneyClient {
   }
 
   /** Asks for something, and again under the same key while it is not answered, a few times. */
-  private async do(wish: MoneyWish): Promise<MoneyDeed> {
+  async do(wish: MoneyWish): Promise<MoneyDeed> {
     this.requests += 1;
     const key = `${this.crowd.name}-${this.name}-${this.requests}`;
     let deed: MoneyDeed = { key, wish, correlationIds: [], outcome: 'unknown', transferIds: [] };

@@ -18,7 +18,8 @@ const LONGEST_START_MS = 1_500;
 const KILLED_TWICE = 0.15;
 /** In between, what is under way at the next kill has been under way at the one before. */
 const AT_REST_EVERY = 5;
-const RICH = 50_000;
+/** Little enough that some wishes are refused, and some transfers fail, for want of money. */
+const BEFOREHAND = 10_000;
 
 /** Round after round: servers are killed in the middle of transfers and started again, and every cent is looked for. */
 export async function moneyRounds(kind: DatabaseKind, instances: number): Promise<void> {
@@ -49,7 +50,7 @@ class MoneyRounds {
 
   async run(rounds: number): Promise<void> {
     const beforehand = new MoneyCrowd(this.bank, this.known, 'r0');
-    this.deeds.push(...(await this.client('c0', beforehand).fill(RICH)));
+    this.deeds.push(...(await this.client('c0', beforehand).fill(BEFOREHAND)));
     for (const nr of range(1, rounds)) {
       await this.round(`r${nr}`, nr % AT_REST_EVERY === 0 || nr === rounds);
     }
