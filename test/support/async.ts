@@ -1,16 +1,28 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 
 const PATIENCE_MS = 15_000;
+/** So long it is looked at every turn. After that whoever is waited for has better use for the processor. */
+const EAGER_MS = 100;
+const LOOK_EVERY_MS = 5;
+
+export interface Patience {
+  readonly patienceMs?: number;
+  /** Where looking is expensive. */
+  readonly lookEveryMs?: number;
+}
 
 /** Resolves as soon as `condition` holds; fails loudly when it never does. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what = condition.toString(),
+  { patienceMs = PATIENCE_MS, lookEveryMs }: Patience = {},
 ): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const startedAt = performance.now();
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`This did not come to pass: ${what}`);
-    await nextTurn();
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > patienceMs) throw new Error(`This did not come to pass: ${what}`);
+    if (lookEveryMs === undefined && waitedMs < EAGER_MS) await nextTurn();
+    else await delay(lookEveryMs ?? LOOK_EVERY_MS);
   }
 }
 

@@ -7,6 +7,7 @@ import { AccountsApi } from './accounts-api.js';
 import { until } from './async.js';
 import type { TestDatabase } from './databases.js';
 import { HttpClient } from './http-client.js';
+import { OperationsApi } from './operations-api.js';
 import { TransfersApi } from './transfers-api.js';
 import { UsersApi } from './users-api.js';
 
@@ -81,6 +82,10 @@ export class BuiltServer {
     return new TransfersApi(this.http);
   }
 
+  get operations(): OperationsApi {
+    return new OperationsApi(this.http);
+  }
+
   get isRunning(): boolean {
     return this.process.exitCode === null && this.process.signalCode === null;
   }
@@ -94,7 +99,8 @@ export class BuiltServer {
   async ready(): Promise<void> {
     await this.listening();
     const { http } = this;
-    await until(async () => (await http.get('/health/ready')).status === 200);
+    const isReady = async (): Promise<boolean> => (await http.get('/health/ready')).status === 200;
+    await until(isReady, 'the server is ready', { lookEveryMs: 10 });
   }
 
   /** Ends it at once: it can neither finish nor clean up anything. */

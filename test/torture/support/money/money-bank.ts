@@ -7,6 +7,7 @@ import { BuiltServer } from '../../../support/built-server.js';
 import type { TestDatabase } from '../../../support/databases.js';
 import type { Answer } from '../../../support/http-client.js';
 import { type LoggedEvent, loggedEvents } from '../../../support/logged-events.js';
+import { MoneyAudit } from '../../../support/money-audit.js';
 import type { SeededRandom } from '../../../support/processes/seeded-random.mjs';
 import type { TransferWithStepsBody } from '../../../support/transfers-api.js';
 import type { PageBody, Query } from '../../../support/users-api.js';
@@ -89,6 +90,16 @@ export class MoneyBank {
 
   events(): Promise<LoggedEvent[]> {
     return loggedEvents(this.database);
+  }
+
+  /** For whoever wonders why something does not happen. */
+  async account(): Promise<string> {
+    const { pending } = new MoneyAudit(await this.events());
+    const [{ operations, output }] = this.servers;
+    const processors = (await operations.processors()).body.items;
+    const parked = (await operations.parked()).body.items;
+    const printed = output.slice(-2_000);
+    return JSON.stringify({ pending: pending.slice(0, 5), processors, parked, printed }, null, 2);
   }
 
   /** What a server shows, and what mail there is. */

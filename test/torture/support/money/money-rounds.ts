@@ -4,7 +4,7 @@ import { createDatabase, type DatabaseKind } from '../../../support/databases.js
 import { range } from '../../../support/effects.js';
 import { MoneyAudit } from '../../../support/money-audit.js';
 import { SeededRandom } from '../../../support/processes/seeded-random.mjs';
-import { Report, ROUNDS, SEED } from '../report.js';
+import { FAULT_ROUNDS, Report, SEED } from '../report.js';
 import { type KnownAccounts, MoneyBank } from './money-bank.js';
 import { MoneyClient, MoneyCrowd } from './money-client.js';
 import type { MoneyDeed } from './money-deed.js';
@@ -18,14 +18,15 @@ const LONGEST_START_MS = 1_500;
 const KILLED_TWICE = 0.15;
 /** In between, what is under way at the next kill has been under way at the one before. */
 const AT_REST_EVERY = 5;
+const PATIENCE = { patienceMs: 60_000, lookEveryMs: 100 };
 /** Little enough that some wishes are refused, and some transfers fail, for want of money. */
 const BEFOREHAND = 10_000;
 
 /** Round after round: servers are killed in the middle of transfers and started again, and every cent is looked for. */
 export async function moneyRounds(kind: DatabaseKind, instances: number): Promise<void> {
   const random = new SeededRandom(SEED);
-  const report = new Report(`money on ${kind}, ${instances} server(s)`, ROUNDS);
-  for (let left = ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
+  const report = new Report(`money on ${kind}, ${instances} server(s)`, FAULT_ROUNDS);
+  for (let left = FAULT_ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
     const bank = new MoneyBank(await createDatabase(kind), instances);
     try {
       await bank.start();
@@ -118,11 +119,21 @@ class MoneyRounds {
 
   private async atRest(): Promise<string[]> {
     const { bank } = this;
-    await until(async () => new MoneyAudit(await bank.events()).pending.length === 0, 'all ends');
+    await this.comesToPass('every transfer has ended', async () => {
+      return new MoneyAudit(await bank.events()).pending.length === 0;
+    });
     const due = transfersToMail(await bank.events()).length;
-    await until(async () => (await bank.mailed()).length >= due, 'all mail is there');
+    await this.comesToPass('all mail is there', async () => (await bank.mailed()).length >= due);
     const seen = await bank.atRest(this.deeds, this.random);
     return violationsAtRest({ ...seen, events: await bank.events() });
+  }
+
+  private async comesToPass(what: string, condition: () => Promise<boolean>): Promise<void> {
+    try {
+      await until(condition, what, PATIENCE);
+    } catch (error) {
+      throw new Error(`TORTURE_SEED=${SEED}: ${await this.bank.account()}`, { cause: error });
+    }
   }
 
   /** Servers that are well log no errors. */
