@@ -66,10 +66,12 @@ export {
   ContinuesOn,
   type CorrelationOptions,
   OnDeadline,
+  OnError,
   OnRefusal,
   type Refusal,
   StartsOn,
 } from './sagas/saga-handler.decorators.js';
+export type { SagaFailure, SagaWork, Verdict } from './sagas/saga-failure.js';
 export { type Due, SagaStep, step } from './sagas/saga-step.js';
 export * from './store/event-store.js';
 export * from './store/expected-revision.js';

@@ -2,6 +2,8 @@ import type { EntityManager } from 'typeorm';
 import {
   type EventEnvelope,
   type StoredEventData,
+  StoreUnavailableError,
+  UnrecoverableError,
   Upcaster,
 } from '../../src/event-sourcing/index.js';
 import { failureOf, Gate, until } from '../support/async.js';
@@ -13,10 +15,11 @@ import { IMPATIENT, ProcessorWorld } from '../support/processor-world.js';
 /** Fails for what is not worth it, as long as it is broken. */
 class Increases extends EffectsProcessor {
   static broken = (_: { stream: string; position: number }): boolean => false;
+  static error = (message: string): Error => new Error(message);
   override readonly name = 'increases';
   override readonly eventTypes = ['counter.increased', 'counter.counted'];
   override afterEffect = (envelope: { stream: string; position: number }): void => {
-    if (Increases.broken(envelope)) throw new Error(`Not worth it at ${envelope.position}.`);
+    if (Increases.broken(envelope)) throw Increases.error(`Not worth it at ${envelope.position}.`);
   };
 }
 
@@ -36,6 +39,7 @@ describe.each(DATABASE_KINDS)('an event that fails by itself, on %s,', (kind) =>
   beforeEach(async () => {
     world = await ProcessorWorld.create(kind);
     Increases.broken = () => false;
+    Increases.error = (message) => new Error(message);
     LiftsCounted.isBroken = false;
   });
 
@@ -74,6 +78,32 @@ describe.each(DATABASE_KINDS)('an event that fails by itself, on %s,', (kind) =>
       'Processor "increases" has parked "counter.increased" at position 2, and with it what follows in "counter-b", ' +
         'after 3 attempts: Not worth it at 2.',
     ]);
+  });
+
+  it('is parked at the first attempt when it is given up, in a batch with others, too', async () => {
+    Increases.broken = ({ position }) => position === 2;
+    Increases.error = (message) => new UnrecoverableError(message);
+    await fillStreams('counter-a', 'counter-b', 'counter-c');
+    const { caughtUp, logs, parked } = await world.boot([Increases], IMPATIENT);
+    await caughtUp('increases');
+    expect(await world.effects('increases')).toEqual([1, 3]);
+    expect(await parked.list()).toMatchObject([{ position: 2, attempts: 1 }]);
+    expect(logs.errors).toEqual([
+      'Processor "increases" has parked "counter.increased" at position 2, and with it what follows in "counter-b", ' +
+        'after 1 attempt: Not worth it at 2.',
+    ]);
+  });
+
+  it('is waited for when it was given up because of an outage', async () => {
+    const cause = new StoreUnavailableError('It is away.');
+    Increases.error = (message) => new UnrecoverableError(message, { cause });
+    let failures = 0;
+    Increases.broken = () => (failures += 1) < 8;
+    await fillStreams('counter-a');
+    const { caughtUp, parked } = await world.boot([Increases], IMPATIENT);
+    await caughtUp('increases');
+    expect(await world.effects('increases')).toEqual([1]);
+    expect(await parked.list()).toEqual([]);
   });
 
   it('is handled when it is retried after the fix, and then those behind it, in order, as if nothing had happened', async () => {

@@ -3,10 +3,12 @@ import {
   Clock,
   ContinuesOn,
   DurableSaga,
+  OnError,
   ParkedEvents,
   Processors,
   type RecordedEvent,
   type SagaStep,
+  type Verdict,
 } from '../../src/event-sourcing/index.js';
 import { collect, until } from '../support/async.js';
 import { type BootedKit, bootKit, compileKit } from '../support/booted-kit.js';
@@ -256,6 +258,16 @@ describe('a durable saga that is put together wrongly', () => {
       again(): SagaStep<object> | undefined {
         return undefined;
       }
+
+      @OnError()
+      skip(): Verdict {
+        return 'skip';
+      }
+
+      @OnError()
+      park(): Verdict {
+        return 'park';
+      }
     }
     class Undeclared {
       @ContinuesOn(ErrandRun)
@@ -272,6 +284,7 @@ describe('a durable saga that is put together wrongly', () => {
     expect(problems).toContain('Wrong does not say which of its instances an event is for.');
     expect(problems).toContain('Wrong never begins. Write @StartsOn(<Event>)');
     expect(problems).toContain('Wrong handles ErrandRun in run and again.');
+    expect(problems).toContain('Wrong handles errors in skip and park.');
     expect(problems).toContain('Undeclared has methods of a durable saga and is none.');
     await app.close();
     await database.drop();

@@ -46,6 +46,7 @@ import { SettableClock } from './controlled-environment.js';
 import { MoneyAudit } from './money-audit.js';
 
 const TIMEOUT_MS = 60_000;
+const TRIAL = { attempts: 1, isOutage: () => false };
 const IN_THE_BEGINNING = '2026-01-01T00:00:00.000Z';
 /** Later than every deadline. */
 const IN_THE_END = '2027-01-01T00:00:00.000Z';
@@ -146,7 +147,7 @@ export class TransferWorld {
       ({ position }) => position > (this.answered.get(id) ?? 0),
     );
     if (!next) return false;
-    await this.saga.perform(next);
+    await this.saga.perform(next, TRIAL);
     this.answered.set(id, next.position);
     return true;
   }
@@ -157,7 +158,7 @@ export class TransferWorld {
     const known = (await this.forSaga(id)).filter(
       ({ position }) => position <= (this.answered.get(id) ?? 0),
     );
-    if (known.length > 0) await this.saga.perform(known[which % known.length]);
+    if (known.length > 0) await this.saga.perform(known[which % known.length], TRIAL);
   }
 
   /** The commands of its next step are sent. */
@@ -167,7 +168,7 @@ export class TransferWorld {
       ({ position }) => position > (this.sent.get(id) ?? 0),
     );
     if (!next) return false;
-    await this.sender.perform(next);
+    await this.sender.perform(next, TRIAL);
     this.sent.set(id, next.position);
     return true;
   }
@@ -178,7 +179,7 @@ export class TransferWorld {
     const known = (await this.steps(id)).filter(
       ({ position }) => position <= (this.sent.get(id) ?? 0),
     );
-    if (known.length > 0) await this.sender.perform(known[which % known.length]);
+    if (known.length > 0) await this.sender.perform(known[which % known.length], TRIAL);
   }
 
   /** What is due of a transfer's deadlines is reached. */

@@ -1,4 +1,4 @@
-import { DomainError } from './event-sourcing.error.js';
+import { DomainError, EventSourcingError } from './event-sourcing.error.js';
 
 /** No module of this process has a processor of that name. */
 export class ProcessorNotFoundError extends DomainError {
@@ -58,4 +58,13 @@ export class ProcessorOutdatedError extends DomainError {
         'the newer program, or rebuild it with this one.',
     );
   }
+}
+
+/**
+ * Thrown by a projection, a reactor or a processor about an event that it will never be able to handle: the event is parked
+ * at once, with what comes behind it in its stream, instead of being tried again. Where its `cause` is an outage, that is
+ * waited for all the same.
+ */
+export class UnrecoverableError extends EventSourcingError {
+  readonly code = 'unrecoverable';
 }

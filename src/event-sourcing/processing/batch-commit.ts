@@ -7,7 +7,7 @@ import { Checkpoint } from './checkpoint.js';
 import { Checkpoints } from './checkpoints.js';
 import { EventBatch } from './event-batch.js';
 import { EventFailure, ParkedEventTable } from './parked-event-table.js';
-import { EffectProcessor } from './effect-processor.js';
+import { EffectProcessor, type Trial } from './effect-processor.js';
 import { performSideBySide } from './perform-side-by-side.js';
 import { Processor } from './processor.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
@@ -28,6 +28,14 @@ export interface BatchLimits {
   readonly renewAfterMs: number;
 }
 
+/** How a batch comes to be handled. */
+export interface Handling {
+  /** How often its events have been tried, this time included. @default 1 */
+  readonly attempts?: number;
+  /** Also while the processor is paused. @default false */
+  readonly evenIfPaused?: boolean;
+}
+
 /**
  * The transactions of a processor. Each moves the checkpoint, under the fencing token, over the events of a batch, and
  * writes what they mean; those of streams with parked events are parked behind them instead.
@@ -44,6 +52,7 @@ export class BatchCommit {
     private readonly parked: ParkedEventTable,
     private readonly attempts: AttemptTable,
     private readonly limits: BatchLimits,
+    private readonly isOutage: Trial['isOutage'],
     private readonly instruments: Instruments,
   ) {}
 
@@ -52,8 +61,12 @@ export class BatchCommit {
    * it was seen, or the lease is somebody else's: nothing was written.
    * @throws what the processor or an upcaster throws, ParkingFullError; nothing was written.
    */
-  handle(batch: EventBatch, seen: Checkpoint, evenIfPaused = false): Promise<number | undefined> {
-    const work = (): Promise<number | undefined> => this.handleNow(batch, seen, evenIfPaused);
+  handle(
+    batch: EventBatch,
+    seen: Checkpoint,
+    handling: Handling = {},
+  ): Promise<number | undefined> {
+    const work = (): Promise<number | undefined> => this.handleNow(batch, seen, handling);
     const { length } = batch.events;
     return length === 0 ? work() : this.instruments.timeBatch(this.processor.name, length, work);
   }
@@ -61,9 +74,9 @@ export class BatchCommit {
   private async handleNow(
     batch: EventBatch,
     seen: Checkpoint,
-    evenIfPaused: boolean,
+    { attempts = 1, evenIfPaused = false }: Handling,
   ): Promise<number | undefined> {
-    await this.perform(batch.events, seen);
+    await this.perform(batch.events, seen, attempts);
     let handled = 0;
     const isDone = await this.advance(batch, seen, evenIfPaused, async (parked, manager) => {
       handled = await this.handleWithin(batch.events, parked, manager);
@@ -135,7 +148,11 @@ export class BatchCommit {
   }
 
   /** What reaches beyond the transaction comes before it. Events that wait behind a parked one have to wait here, too. */
-  private async perform(events: readonly RecordedEvent[], seen: Checkpoint): Promise<void> {
+  private async perform(
+    events: readonly RecordedEvent[],
+    seen: Checkpoint,
+    attempts: number,
+  ): Promise<void> {
     const { processor } = this;
     if (!(processor instanceof EffectProcessor) || events.length === 0) return;
     const keys = events.map((event) => this.keyOf(event));
@@ -145,7 +162,10 @@ export class BatchCommit {
       .filter((_, index) => !blocked.has(keys[index]))
       .flatMap((event) => this.serializer.deserialize(event));
     if (envelopes.length > 0) {
-      await this.trace(envelopes, () => performSideBySide(processor, envelopes));
+      const { isOutage } = this;
+      await this.trace(envelopes, () =>
+        performSideBySide(processor, envelopes, { attempts, isOutage }),
+      );
     }
   }
 

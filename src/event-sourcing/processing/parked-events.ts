@@ -11,7 +11,7 @@ import { messageOf } from './failures.js';
 import { ParkedEvent, ParkedEventDetails, ParkedRetry } from './parked-event.js';
 import { ParkedEventFilter } from './parked-event-table.js';
 import { ProcessingSupport } from './processing-support.js';
-import { EffectProcessor } from './effect-processor.js';
+import { EffectProcessor, type Trial } from './effect-processor.js';
 import { Processor } from './processor.js';
 import { ProcessorRegistry } from './processor-registry.js';
 
@@ -99,8 +99,12 @@ export class ParkedEvents {
   private async handle(processor: Processor, parked: ParkedEvent): Promise<boolean> {
     const envelopes = this.support.serializer.deserialize(await this.recorded(parked));
     if (processor instanceof EffectProcessor) {
+      const trial: Trial = {
+        attempts: parked.attempts + 1,
+        isOutage: (error) => this.support.isOutage(error),
+      };
       for (const envelope of envelopes)
-        await runInNewContext({}, () => processor.perform(envelope));
+        await runInNewContext({}, () => processor.perform(envelope, trial));
     }
     return this.removing(parked, async (manager) => {
       if (envelopes.length === 0) return;

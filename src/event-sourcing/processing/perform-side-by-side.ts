@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '../events/event-envelope.js';
-import type { EffectProcessor } from './effect-processor.js';
+import type { EffectProcessor, Trial } from './effect-processor.js';
 
 /** How many keys are worked on at the same time. */
 const SIDE_BY_SIDE = 32;
@@ -13,6 +13,7 @@ const SIDE_BY_SIDE = 32;
 export async function performSideBySide(
   processor: EffectProcessor,
   envelopes: readonly EventEnvelope[],
+  trial: Trial,
 ): Promise<void> {
   const keys = new Map<string, EventEnvelope[]>();
   for (const envelope of envelopes) {
@@ -24,7 +25,7 @@ export async function performSideBySide(
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       try {
-        for (const envelope of next) await processor.perform(envelope);
+        for (const envelope of next) await processor.perform(envelope, trial);
       } catch (error) {
         failures.push(error);
       }

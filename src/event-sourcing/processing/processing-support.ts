@@ -3,6 +3,7 @@ import { Clock } from '../context/clock.js';
 import { Random } from '../context/random.js';
 import { UnknownEventTypeError } from '../errors/event.errors.js';
 import { EventSourcingError, InfrastructureError } from '../errors/event-sourcing.error.js';
+import { UnrecoverableError } from '../errors/processor.errors.js';
 import { StoreUnavailableError } from '../errors/store.errors.js';
 import {
   EVENT_SOURCING_OPTIONS,
@@ -79,6 +80,7 @@ export class ProcessingSupport {
       parked,
       attempts,
       limits,
+      (error) => this.isOutage(error),
       this.instruments,
     );
   }
@@ -113,6 +115,11 @@ export class ProcessingSupport {
   /** Whether the database does not understand what it was asked, or has no such table: whatever event that was for. */
   isMistake(error: unknown): boolean {
     return this.isCausedBy(error, (each) => this.database.isMistake(each));
+  }
+
+  /** Whether whoever handles an event has given it up. */
+  isUnrecoverable(error: unknown): boolean {
+    return this.isCausedBy(error, (each) => each instanceof UnrecoverableError);
   }
 
   private isCausedBy(error: unknown, isIt: (error: unknown) => boolean): boolean {

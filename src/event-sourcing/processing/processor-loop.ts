@@ -109,7 +109,8 @@ export class ProcessorLoop implements ProcessorHandle {
         this.progress.follow(checkpoint.position);
         const batch = await this.next(checkpoint, BATCH);
         if (batch.events.length === 0) return 0;
-        if ((await this.commits.handle(batch, checkpoint, true)) === undefined) continue;
+        if ((await this.commits.handle(batch, checkpoint, { evenIfPaused: true })) === undefined)
+          continue;
         this.progress.follow(batch.through);
         return batch.events.length;
       }
@@ -192,7 +193,7 @@ export class ProcessorLoop implements ProcessorHandle {
     }
     if (this.caution.isWorthNoting(attempt) && !(await this.commits.note(attempt, held))) return {};
     try {
-      const handled = await this.commits.handle(batch, held);
+      const handled = await this.commits.handle(batch, held, { attempts });
       if (handled === undefined) return {};
       this.setbacks.overcome(handled > 0);
       return undefined;

@@ -12,8 +12,8 @@ export type Lifecycle = 'async' | 'inline';
  * processor's lease. What a batch writes and the checkpoint behind it are committed in one transaction, in which the
  * lease is checked, so that each event has its effect on the database exactly once, whatever crashes or stands still.
  *
- * A batch that fails is rolled back and repeated event by event. An event that fails by itself, time after time, is
- * parked with the later events of its stream (see `ParkedEvents`); other streams go on. That an event ends or
+ * A batch that fails is rolled back and repeated event by event. An event that fails by itself, time after time or with
+ * an `UnrecoverableError`, is parked with the later events of its stream (see `ParkedEvents`); other streams go on. That an event ends or
  * hangs its process counts as a failure of it, over all processes. While the database fails, or anything else throws an
  * `InfrastructureError` that is `retryable`, the processor waits and nothing is parked. Where its SQL does not fit the
  * tables for one event after the other, it stalls, and goes on by itself when it does.

@@ -91,10 +91,12 @@ export class Setbacks {
     if (!this.caution.isWorthNoting(attempt)) {
       await this.commits.note({ ...attempt, failure }, held);
     }
-    const isMistake = this.support.isMistake(error);
+    const isHopeless = this.support.isUnrecoverable(error);
+    const isMistake = !isHopeless && this.support.isMistake(error);
     if (!isMistake) this.mistakes.clear();
     const { retry } = this.support;
-    const patience = isMistake ? retry.attempts * PATIENCE_WITH_MISTAKES : retry.attempts;
+    const tries = isMistake ? retry.attempts * PATIENCE_WITH_MISTAKES : retry.attempts;
+    const patience = isHopeless ? 1 : tries;
     if (attempt.attempts < patience && !this.mistakes.hasAny) {
       return this.tryAgain(error, held.position, retry.delayMs(attempt.attempts));
     }
@@ -115,7 +117,7 @@ export class Setbacks {
     const [{ type, stream, position }] = batch.events;
     this.logger.error(
       `Processor "${this.processor.name}" has parked "${type}" at position ${position}, and with it what follows in ` +
-        `"${stream}", after ${failure.attempts} attempts: ${failure.error}`,
+        `"${stream}", after ${failure.attempts} ${failure.attempts === 1 ? 'attempt' : 'attempts'}: ${failure.error}`,
     );
     this.overcome(false);
     this.caution.passed(batch.through);

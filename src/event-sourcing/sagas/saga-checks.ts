@@ -114,6 +114,8 @@ function subjectOf(trigger: SagaTriggerDeclaration): unknown {
       return trigger.commandClass;
     case 'deadline':
       return trigger.name;
+    case 'error':
+      return 'error';
   }
 }
 
@@ -125,5 +127,7 @@ function whatOf(trigger: SagaTriggerDeclaration): string {
       return `the refusal of ${trigger.commandClass.name}`;
     case 'deadline':
       return `the deadline "${trigger.name}"`;
+    case 'error':
+      return 'errors';
   }
 }

@@ -1,3 +1,4 @@
+import type { SagaFailure, Verdict } from './saga-failure.js';
 import type { SagaStep } from './saga-step.js';
 
 type ClassOf<T extends object> = abstract new (...args: never[]) => T;
@@ -20,7 +21,8 @@ export type SagaTriggerDeclaration =
       readonly starts: boolean;
     }
   | { readonly on: 'refusal'; readonly commandClass: ClassOf<object> }
-  | { readonly on: 'deadline'; readonly name: string };
+  | { readonly on: 'deadline'; readonly name: string }
+  | { readonly on: 'error' };
 
 export interface SagaMethod {
   readonly name: string;
@@ -81,6 +83,22 @@ export function OnDeadline(deadline: string) {
     name: string,
     _method: TypedPropertyDescriptor<M>,
   ): void => declare(prototype, name, { on: 'deadline', name: deadline });
+}
+
+/**
+ * Says what becomes of a failure: `(failure) => 'retry' | 'park' | 'skip'`. It is asked when a method of the saga throws, and
+ * when a command it sent fails for another reason than a rule of the business. Without it everything is tried again, and
+ * parked after the last try. It is not asked in an outage, in which everything is waited for.
+ *
+ * A command that is skipped may have taken effect all the same, and the saga hears nothing of it: skip only those whose answer
+ * nothing waits for.
+ */
+export function OnError() {
+  return <M extends (failure: SagaFailure) => Verdict>(
+    prototype: object,
+    name: string,
+    _method: TypedPropertyDescriptor<M>,
+  ): void => declare(prototype, name, { on: 'error' });
 }
 
 /** What the methods of a class handle, those it inherits included. */

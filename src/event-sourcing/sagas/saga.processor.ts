@@ -3,10 +3,13 @@ import type { Clock } from '../context/clock.js';
 import { runInNewContext } from '../context/message-context.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
 import { declarationOf } from '../events/domain-event.decorator.js';
-import { EffectProcessor } from '../processing/effect-processor.js';
+import { EffectProcessor, type Trial } from '../processing/effect-processor.js';
 import { categoryOf, streamName } from '../store/stream-name.js';
 import { correlationOf } from './correlation.js';
 import { SagaDecider } from './saga-decider.js';
+import type { SagaWork } from './saga-failure.js';
+import { decodeCommand } from './command-codec.js';
+import { SagaJudge } from './saga-judge.js';
 import { categoryOfSaga, type SagaDefinition } from './saga-definition.js';
 import { SagaCommandRefused, SagaDeadlineReached } from './saga.events.js';
 import type { SagaLog } from './saga-log.js';
@@ -24,6 +27,7 @@ export class SagaProcessor extends EffectProcessor {
   override readonly eventTypes: readonly string[];
   private readonly category: string;
   private readonly decider: SagaDecider;
+  private readonly judge: SagaJudge;
 
   constructor(
     private readonly definition: SagaDefinition,
@@ -36,6 +40,7 @@ export class SagaProcessor extends EffectProcessor {
     this.name = `saga-${definition.name}`;
     this.category = categoryOfSaga(definition.name);
     this.decider = new SagaDecider(definition, saga);
+    this.judge = new SagaJudge(definition, saga);
     const classes = definition.methods.flatMap(({ trigger }) =>
       trigger.on === 'event' ? [trigger.eventClass] : [],
     );
@@ -52,11 +57,18 @@ export class SagaProcessor extends EffectProcessor {
     return this.streamFor(envelope) ?? envelope.stream;
   }
 
-  override async perform(envelope: EventEnvelope): Promise<void> {
+  override async perform(envelope: EventEnvelope, trial: Trial): Promise<void> {
     const stream = this.streamFor(envelope);
     if (stream === undefined) return;
     const context = { ...envelope.metadata, causationId: envelope.id };
-    await runInNewContext(context, () => this.answer(triggerOf(envelope), stream));
+    const trigger = triggerOf(envelope);
+    await runInNewContext(context, () =>
+      this.judge.during(
+        () => this.answer(trigger, stream),
+        () => workOf(trigger),
+        trial,
+      ),
+    );
   }
 
   private async answer(trigger: SagaTrigger, stream: string): Promise<void> {
@@ -87,4 +99,19 @@ function triggerOf({ id, position, type, event }: EventEnvelope): SagaTrigger {
     return { kind: 'deadline', id, position, deadlineId: event.deadlineId, name: event.name };
   }
   return { kind: 'event', id, position, type, event };
+}
+
+function workOf(trigger: SagaTrigger): SagaWork {
+  switch (trigger.kind) {
+    case 'event':
+      return { during: 'event', event: trigger.event };
+    case 'refusal':
+      return {
+        during: 'refusal',
+        command: decodeCommand(trigger.command),
+        refusal: trigger.refusal,
+      };
+    case 'deadline':
+      return { during: 'deadline', deadline: trigger.name };
+  }
 }

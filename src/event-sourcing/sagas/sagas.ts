@@ -15,7 +15,8 @@ import { sagaMethodsOf } from './saga-handler.decorators.js';
 import { missingSagaDecorator, sagaProblems, sharedNames } from './saga-checks.js';
 import { SagaCommandsProcessor } from './saga-commands.processor.js';
 import { SagaDeadlinesProcessor } from './saga-deadlines.processor.js';
-import { type SagaDefinition, sagaDefinitionOf } from './saga-definition.js';
+import { categoryOfSaga, type SagaDefinition, sagaDefinitionOf } from './saga-definition.js';
+import { SagaJudge } from './saga-judge.js';
 import { SagaLog } from './saga-log.js';
 import { SagaProcessor } from './saga.processor.js';
 
@@ -67,7 +68,13 @@ export class Sagas implements OnApplicationBootstrap {
     for (const { definition, instance } of this.found) {
       this.processors.add(new SagaProcessor(definition, instance, this.log, this.clock, lifted));
     }
-    this.processors.add(new SagaCommandsProcessor(this.commands, this.log));
+    const judges = new Map(
+      this.found.map(({ definition, instance }) => [
+        categoryOfSaga(definition.name),
+        new SagaJudge(definition, instance),
+      ]),
+    );
+    this.processors.add(new SagaCommandsProcessor(this.commands, this.log, judges));
     this.processors.add(new SagaDeadlinesProcessor());
   }
 
