@@ -16,7 +16,7 @@ import type { MoneyDeed } from './money-deed.js';
 import type { MoneyAtRest } from './money-oracle.js';
 
 /** Short, so that some transfers are late because their server is away. */
-const ENVIRONMENT = { TRANSFER_TIMEOUT_MS: '1500' };
+const ENVIRONMENT = { TRANSFER_TIMEOUT_MS: '5000' };
 const PAGE = 200;
 
 /** The accounts that clients know of. */

@@ -13,6 +13,8 @@ const SENT_TWICE_AT_ONCE = 0.15;
 const CLOSES = 0.03;
 const TRIES = 3;
 const RETRY_AFTER_MS = 20;
+/** Without pauses transfers would be asked for faster than they are done, and every one would be late. */
+const LONGEST_PAUSE_MS = 250;
 
 /** What the clients of a round share. */
 export class MoneyCrowd {
@@ -49,6 +51,7 @@ export class MoneyClient {
       const deed = await this.doSomething();
       this.crowd.deeds.push(deed);
       if (this.crowd.deeds.length >= FULL_SWING) this.crowd.inFullSwing.open();
+      await delay(this.random.next() * LONGEST_PAUSE_MS);
     }
   }
 
