@@ -10,7 +10,7 @@ import {
   openDatabase,
   type TestDatabase,
 } from '../support/databases.js';
-import { hub, type HubExit } from '../support/hub-command.js';
+import { hub, type HubExit, WarmHub } from '../support/hub-command.js';
 import { OperationsApi, type ProcessorBody } from '../support/operations-api.js';
 import { PoisonedUser } from '../support/poisoned-user.js';
 import { someone } from '../support/users-api.js';
@@ -66,6 +66,7 @@ describe('hub', () => {
   it('answers an unknown name with those there are', async () => {
     const database = await createDatabase('sqlite');
     await (await openDatabase(database)).close();
+    const warm = await WarmHub.on(database);
     const mistakes: string[][] = [
       ['processors', 'pause', 'user-lst'],
       ['parked', 'list', '--processor', 'user-lst'],
@@ -74,12 +75,12 @@ describe('hub', () => {
       ['parked', 'skip', 'user-lst', '1'],
     ];
     for (const words of mistakes) {
-      const { code, stdout, stderr } = await hub(words, database);
+      const { code, stdout, stderr } = await warm.run(...words);
       expect({ words, code, stdout }).toEqual({ words, code: 1, stdout: '' });
       expect(stderr).toMatch(/^hub: There is no processor named "user-lst"\. There are: .*\n$/);
       for (const name of NAMES) expect(stderr).toContain(name);
     }
-    const cursor = await hub(['parked', 'list', '--cursor', 'x'], database);
+    const cursor = await warm.run('parked', 'list', '--cursor', 'x');
     expect(cursor).toMatchObject({ code: 1, stdout: '' });
     expect(cursor.stderr).toMatch(/^hub: cursor must be/);
     expect(await hub(['parked', 'list'], database)).toEqual({
@@ -87,6 +88,7 @@ describe('hub', () => {
       stdout: 'Nothing is parked.\n',
       stderr: '',
     });
+    await warm.end();
     await database.drop();
   }, 60_000);
 });
@@ -95,7 +97,9 @@ describe.each(DATABASE_KINDS)('hub, on %s,', (kind) => {
   let database: TestDatabase;
   let server: BuiltServer;
 
-  const run = (...words: string[]): Promise<HubExit> => hub(words, database);
+  let warm: WarmHub;
+
+  const run = (...words: string[]): Promise<HubExit> => warm.run(...words);
   const json = async <T>(...words: string[]): Promise<T> => {
     const { code, stdout, stderr } = await run(...words, '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -109,9 +113,11 @@ describe.each(DATABASE_KINDS)('hub, on %s,', (kind) => {
   beforeAll(async () => {
     database = await createDatabase(kind);
     server = await BuiltServer.start(database);
+    warm = await WarmHub.on(database);
   });
 
   afterAll(async () => {
+    await warm.end();
     await server.kill();
     await database.drop();
   });
@@ -123,7 +129,7 @@ describe.each(DATABASE_KINDS)('hub, on %s,', (kind) => {
       const { body } = await new OperationsApi(server.http).processors();
       return body.items.every(({ lagEvents }) => lagEvents === 0);
     });
-    const { code, stdout, stderr } = await run('processors', 'list');
+    const { code, stdout, stderr } = await hub(['processors', 'list'], database);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [headings, ...rows] = stdout.trimEnd().split('\n');
     expect(headings.split(/ {2,}/)).toEqual([
@@ -216,7 +222,7 @@ describe.each(DATABASE_KINDS)('hub, on %s,', (kind) => {
     await new PoisonedUser(database).create(0);
 
     expect(await processor(LIST)).toMatchObject({ state: 'stopped', lagEvents: 1, owner: null });
-    const { stdout } = await run('processors', 'list');
+    const { stdout } = await hub(['processors', 'list'], database);
     expect(stdout).toContain('goes on when a server is started');
     await user.fix();
     expect((await run('parked', 'retry', LIST, user.stream)).code).toBe(0);

@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestDatabase } from './databases.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+const WARM = join(import.meta.dirname, 'processes/warm-hub.mjs');
 
 /** How a process of `hub` ended. */
 export interface HubExit {
@@ -22,18 +24,10 @@ export async function hub(
   interruptedAt?: string,
 ): Promise<HubExit> {
   if (!existsSync(MAIN)) throw new Error('This runs the built hub. Run "npm run build" first.');
-  const { PATH, TMPDIR } = process.env;
   const url = typeof database === 'string' ? database : database?.url;
   const child = spawn(process.execPath, [MAIN, ...words], {
     cwd: tmpdir(),
-    env: {
-      PATH,
-      TMPDIR,
-      NODE_ENV: 'production',
-      TZ: 'Asia/Tokyo',
-      ...(url !== undefined && { DATABASE_URL: url }),
-      ...environment,
-    },
+    env: { ...environmentWith(url), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -50,4 +44,38 @@ export async function hub(
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** As `hub`, on one database, for those who run many commands: only the first one waits until the program is loaded. */
+export class WarmHub {
+  private constructor(private readonly process: ChildProcess) {}
+
+  static async on(database: TestDatabase): Promise<WarmHub> {
+    const child = fork(WARM, { cwd: tmpdir(), env: environmentWith(database.url) });
+    await once(child, 'message');
+    return new WarmHub(child);
+  }
+
+  async run(...words: readonly string[]): Promise<HubExit> {
+    this.process.send(words);
+    const [exit] = (await once(this.process, 'message')) as [HubExit];
+    return exit;
+  }
+
+  async end(): Promise<void> {
+    const exit = once(this.process, 'exit');
+    this.process.kill();
+    await exit;
+  }
+}
+
+function environmentWith(url: string | undefined): NodeJS.ProcessEnv {
+  const { PATH, TMPDIR } = process.env;
+  return {
+    PATH,
+    TMPDIR,
+    NODE_ENV: 'production',
+    TZ: 'Asia/Tokyo',
+    ...(url !== undefined && { DATABASE_URL: url }),
+  };
 }
