@@ -47,6 +47,9 @@ export class RebuildRun {
   private readonly log: BoundedLog;
   private running: Promise<void> = Promise.resolve();
   private over = false;
+  private position = 0;
+  /** Is told until it has come further. */
+  private outage: { readonly error: string; readonly position: number } | undefined;
 
   constructor(
     readonly rebuild: Rebuild,
@@ -75,28 +78,43 @@ export class RebuildRun {
   }
 
   private async run(): Promise<void> {
-    try {
-      this.tables = tablesOf(this.projection.definition, this.database.dataSource);
-      const shadow = await this.open();
-      if (!shadow) return;
+    const { signal } = this.stopping;
+    for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        await this.build(shadow);
-      } finally {
-        await shadow.close();
+        await this.takePart();
+        break;
+      } catch (error) {
+        if (await this.isEndedBy(error)) break;
+        await this.rest(error, this.live.retry.delayMs(failures));
       }
-    } catch (error) {
-      await this.failed(error).catch((failure: unknown) => this.logger.warn(messageOf(failure)));
+    }
+    this.over = true;
+  }
+
+  private async takePart(): Promise<void> {
+    this.tables = tablesOf(this.projection.definition, this.database.dataSource);
+    const shadow = await this.open();
+    if (!shadow) return;
+    try {
+      await this.build(shadow);
     } finally {
-      this.over = true;
+      await shadow.close();
     }
   }
 
-  private open(): Promise<ShadowDatabase | undefined> {
-    return this.database.transactions.run(async (manager) => {
-      if (!(await this.isBuilding(manager))) return undefined;
-      const names = [...this.tables.map(({ name }) => name), ...RUNTIME_TABLES];
-      return this.database.openShadow(this.rebuild.id, names, manager);
-    });
+  private async open(): Promise<ShadowDatabase | undefined> {
+    const opened: ShadowDatabase[] = [];
+    try {
+      await this.database.transactions.run(async (manager) => {
+        if (!(await this.isBuilding(manager))) return;
+        const names = [...this.tables.map(({ name }) => name), ...RUNTIME_TABLES];
+        opened.push(await this.database.openShadow(this.rebuild.id, names, manager));
+      });
+    } catch (error) {
+      for (const shadow of opened) await shadow.close();
+      throw error;
+    }
+    return opened.at(0);
   }
 
   private async build(shadow: ShadowDatabase): Promise<void> {
@@ -120,8 +138,10 @@ export class RebuildRun {
     const { position: head } = await this.live.checkpoints.read(this.rebuild.projection);
     const isThere = await this.comesTo(head, loop, LOOK_MS);
     const status = await loop.status();
-    if (!status.isOwner) return false;
+    // Whoever fails to take the lease has something to tell, too.
+    if (!status.isOwner && status.lastError === undefined) return false;
     if (!(await this.report(status, head))) return true;
+    if (!status.isOwner) return false;
     if (status.state === 'stalled') return this.end('held', status.lastError ?? null);
     if (!isThere) return false;
     try {
@@ -201,9 +221,11 @@ export class RebuildRun {
   }
 
   private report(status: ProcessorStatus, head: number): Promise<boolean> {
-    const { position, parked, lastError = null } = status;
-    const eventsPerSecond = this.pace.at(position);
-    const progress = { position, head, eventsPerSecond, parked, error: lastError };
+    const { position, parked } = status;
+    if (this.outage && position > this.outage.position) this.outage = undefined;
+    this.position = position;
+    const error = status.lastError ?? this.outage?.error ?? null;
+    const progress = { position, head, eventsPerSecond: this.pace.at(position), parked, error };
     return this.database.transactions.run((manager) =>
       this.rebuilds.report(this.rebuild.id, progress, manager),
     );
@@ -221,13 +243,34 @@ export class RebuildRun {
   }
 
   /** While the database is away, or its lock taken, it is gone on with later. */
-  private async failed(error: unknown): Promise<void> {
+  private async isEndedBy(error: unknown): Promise<boolean> {
+    if (this.live.isOutage(error)) return false;
+    this.complain('has failed', error);
+    try {
+      return await this.end('failed', messageOf(error));
+    } catch (failure) {
+      this.logger.warn(messageOf(failure));
+      return false;
+    }
+  }
+
+  private async rest(error: unknown, delayMs: number): Promise<void> {
+    this.complain(`was broken off, and goes on in ${delayMs} ms`, error);
+    this.outage = { error: messageOf(error), position: this.position };
+    const { id } = this.rebuild;
+    await this.database.transactions
+      .run((manager) => this.rebuilds.noteError(id, messageOf(error), manager))
+      .catch((failure: unknown) => this.logger.warn(messageOf(failure)));
+    const { signal } = this.stopping;
+    await delay(delayMs, undefined, { signal }).catch(() => undefined);
+  }
+
+  private complain(what: string, error: unknown): void {
     const { projection, purpose } = this.rebuild;
     this.logger.error(
-      `The ${purpose === 'switch' ? 'rebuild' : 'verification'} of "${projection}" was broken off: ${messageOf(error)}`,
+      `The ${purpose === 'switch' ? 'rebuild' : 'verification'} of "${projection}" ${what}: ${messageOf(error)}`,
       error instanceof Error ? error.stack : undefined,
     );
-    if (!this.live.isOutage(error)) await this.end('failed', messageOf(error));
   }
 
   private async isBuilding(manager: EntityManager): Promise<boolean> {

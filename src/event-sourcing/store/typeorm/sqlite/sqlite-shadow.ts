@@ -39,16 +39,16 @@ export class SqliteShadow implements ShadowDatabase {
     manager: EntityManager,
   ): Promise<SqliteShadow> {
     const writeSource = await connect(file, liveSource);
-    await createTables(sqliteHandle(writeSource), tables, manager);
-    const readSource = await connect(file, liveSource);
-    sqliteHandle(readSource).pragma('query_only = ON');
-    return new SqliteShadow(
-      live,
-      readSource,
-      writeSource,
-      liveSource.options.database as string,
-      file,
-    );
+    try {
+      await createTables(sqliteHandle(writeSource), tables, manager);
+      const readSource = await connect(file, liveSource);
+      sqliteHandle(readSource).pragma('query_only = ON');
+      const liveFile = liveSource.options.database as string;
+      return new SqliteShadow(live, readSource, writeSource, liveFile, file);
+    } catch (error) {
+      await writeSource.destroy();
+      throw error;
+    }
   }
 
   static async drop(file: string): Promise<void> {
