@@ -8,7 +8,7 @@ import { StoreUnavailableError } from '../../src/event-sourcing/index.js';
 import { PostgresShadow } from '../../src/event-sourcing/store/typeorm/postgres/postgres-shadow.js';
 import type { ShadowDatabase } from '../../src/event-sourcing/store/typeorm/shadow-database.js';
 import { SqliteShadow } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-shadow.js';
-import { failureOf, until } from '../support/async.js';
+import { failureOf, Gate, until } from '../support/async.js';
 import { CounterTotalsProjection } from '../support/counter-totals.js';
 import { DATABASE_KINDS, openDatabase } from '../support/databases.js';
 import {
@@ -156,10 +156,10 @@ describe('a rebuild on PostgreSQL', () => {
     });
     jest.spyOn(PostgresShadow.prototype, 'comparing').mockImplementation(function <T>(
       this: PostgresShadow,
-      processor: string,
+      lock: Work<void>,
       work: Work<T>,
     ) {
-      return comparing.call(this, processor, slowly(work));
+      return comparing.call(this, lock, slowly(work));
     });
     const app = await world.boot([CounterTotalsProjection]);
     await app.caughtUp();
@@ -167,5 +167,30 @@ describe('a rebuild on PostgreSQL', () => {
     await app.becomes('switched');
     expect(await app.rebuilds.verify(TOTALS)).toMatchObject({ isEqual: true });
     expect(pausesIn(app)).toEqual([]);
+  });
+
+  it('holds the read model up no longer, by a verification that stands still, than any other transaction', async () => {
+    const { comparing } = PostgresShadow.prototype;
+    const gate = new Gate();
+    let isStandingStill = false;
+    jest.spyOn(PostgresShadow.prototype, 'comparing').mockImplementationOnce(function <T>(
+      this: PostgresShadow,
+      lock: Work<void>,
+      work: Work<T>,
+    ) {
+      return comparing.call(this, lock, async (manager) => {
+        isStandingStill = true;
+        await gate.opened;
+        return work(manager);
+      });
+    });
+    const app = await world.boot([CounterTotalsProjection], { leaseMs: 300 });
+    await app.caughtUp();
+    await app.rebuilds.startVerification(TOTALS);
+    await until(() => isStandingStill);
+    await world.fill('counter-a', increased(4));
+    await app.caughtUp();
+    gate.open();
+    expect(await app.rebuilds.verify(TOTALS)).toMatchObject({ isEqual: true, position: 4 });
   });
 });

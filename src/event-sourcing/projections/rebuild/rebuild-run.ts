@@ -181,8 +181,10 @@ export class RebuildRun {
 
   private async compare(loop: ProcessorLoop, shadow: ShadowDatabase): Promise<boolean> {
     const { projection, version } = this.rebuild;
-    const found = await shadow.comparing(projection, async (manager): Promise<Verification> => {
-      const live = await this.live.checkpoints.read(projection, manager);
+    const { checkpoints } = this.live;
+    const lock = (manager: EntityManager): Promise<void> => checkpoints.lock(projection, manager);
+    const found = await shadow.comparing(lock, async (manager): Promise<Verification> => {
+      const live = await checkpoints.read(projection, manager);
       const { position } = live;
       const expected = await this.completeUpTo(position, loop, shadow, manager);
       const tables = [];
@@ -205,7 +207,9 @@ export class RebuildRun {
     shadow: ShadowDatabase,
     manager: EntityManager,
   ): Promise<number> {
-    if (!(await this.comesTo(position, loop, LAST_EVENTS_MS))) throw new NotThereError();
+    // The transaction is silent meanwhile, and would be broken off after a few leases.
+    const patienceMs = Math.min(LAST_EVENTS_MS, this.live.leaseMs);
+    if (!(await this.comesTo(position, loop, patienceMs))) throw new NotThereError();
     const table = shadow.nameOf('hub_checkpoints');
     const built = await this.live.checkpoints.read(this.builder.name, manager, table);
     const rest = { after: built.position, head: position, limit: 1 };

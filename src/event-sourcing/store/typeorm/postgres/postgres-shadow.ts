@@ -67,10 +67,12 @@ export class PostgresShadow implements ShadowDatabase {
     return this.inTime(work);
   }
 
-  comparing<T>(processor: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  comparing<T>(
+    lock: (manager: EntityManager) => Promise<void>,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
     return this.inTime(async (manager) => {
-      const lock = 'SELECT name FROM hub_checkpoints WHERE name = $1 FOR UPDATE';
-      await manager.query(lock, [processor]);
+      await lock(manager);
       return work(manager);
     });
   }

@@ -64,7 +64,10 @@ export class SqliteShadow implements ShadowDatabase {
   }
 
   /** A reader sees the database at one moment, and keeps nobody from writing. */
-  async comparing<T>(_processor: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async comparing<T>(
+    _lock: (manager: EntityManager) => Promise<void>,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
     const source = await connect(this.liveFile, this.dataSource);
     try {
       sqliteHandle(source).prepare(`ATTACH ? AS ${ATTACHED_AS}`).run(this.file);
