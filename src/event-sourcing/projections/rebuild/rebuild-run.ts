@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { ProcessorOutdatedError } from '../../errors/processor.errors.js';
+import type { Checkpoint } from '../../processing/checkpoint.js';
 import { readBatch } from '../../processing/event-batch.js';
 import { messageOf } from '../../processing/failures.js';
 import type { ProcessingSupport } from '../../processing/processing-support.js';
@@ -155,7 +156,12 @@ export class RebuildRun {
     }
   }
 
-  /** One transaction, in which the projection that serves is held up: its rows, its parked events and its version. */
+  /**
+   * One transaction, in which the projection that serves is held up: its rows, its parked events, its version and, where
+   * it has gone back behind the shadow meanwhile, its position. All of these say what the shadow has made of the events up
+   * to there, so that none is handled again, and none is left out. To wait until it is there again might be to wait for
+   * the very mistake that the rebuild is to mend.
+   */
   private async replace(loop: ProcessorLoop, shadow: ShadowDatabase): Promise<boolean> {
     const { projection, id, version } = this.rebuild;
     const { checkpoints, database } = this.live;
@@ -164,13 +170,15 @@ export class RebuildRun {
       const { position, version: stored } = await checkpoints.read(projection, manager);
       if (stored > version) throw new ProcessorOutdatedError(projection, version, stored);
       const row = await this.rebuilds.lock(projection, 'switch', manager);
-      const parked = await this.completeUpTo(position, loop, shadow, manager);
+      const built = await this.completeUpTo(position, loop, shadow, manager);
       const streams = await newlyParkedStreams(projection, this.builder.name, shadow, manager);
       if (streams.length > 0 && !row?.acceptsParked) throw new MoreParkedError(streams);
       if (!(await this.rebuilds.end(id, 'switched', null, manager))) return false;
       await replaceRows(this.tables, shadow, manager);
       await replaceParkedEvents(projection, this.builder.name, shadow, manager);
-      await checkpoints.replaced(projection, { version, parked }, manager);
+      const { parked } = built;
+      const made = { version, parked, position: Math.max(position, built.position) };
+      await checkpoints.replaced(projection, made, manager);
       await database.watch.announce(manager);
       return true;
     });
@@ -186,7 +194,9 @@ export class RebuildRun {
     const found = await shadow.comparing(lock, async (manager): Promise<Verification> => {
       const live = await checkpoints.read(projection, manager);
       const { position } = live;
-      const expected = await this.completeUpTo(position, loop, shadow, manager);
+      const built = await this.completeUpTo(position, loop, shadow, manager);
+      // The one that serves may have gone back, and comes again.
+      if (await this.isAnythingBetween(position, built.position)) throw new NotThereError();
       const tables = [];
       for (const table of this.tables) tables.push(await compareTable(table, shadow, manager));
       const isEqual =
@@ -194,28 +204,32 @@ export class RebuildRun {
         tables.every(
           ({ missing, unexpected, different }) => missing + unexpected + different === 0,
         );
-      const parked = { actual: live.parked, expected };
+      const parked = { actual: live.parked, expected: built.parked };
       return { projection, version, position, parked, tables, isEqual };
     });
     return this.end('verified', null, found);
   }
 
-  /** @returns how many events are parked in the shadow. @throws NotThereError */
+  /** @returns the checkpoint of the shadow, which is there or further. @throws NotThereError */
   private async completeUpTo(
     position: number,
     loop: ProcessorLoop,
     shadow: ShadowDatabase,
     manager: EntityManager,
-  ): Promise<number> {
+  ): Promise<Checkpoint> {
     // The transaction is silent meanwhile, and would be broken off after a few leases.
     const patienceMs = Math.min(LAST_EVENTS_MS, this.live.leaseMs);
     if (!(await this.comesTo(position, loop, patienceMs))) throw new NotThereError();
     const table = shadow.nameOf('hub_checkpoints');
     const built = await this.live.checkpoints.read(this.builder.name, manager, table);
-    const rest = { after: built.position, head: position, limit: 1 };
-    const { events } = await readBatch(this.log, this.builder.eventTypes, rest);
-    if (events.length > 0) throw new NotThereError();
-    return built.parked;
+    if (await this.isAnythingBetween(built.position, position)) throw new NotThereError();
+    return built;
+  }
+
+  private async isAnythingBetween(after: number, head: number): Promise<boolean> {
+    const range = { after, head, limit: 1 };
+    const { events } = await readBatch(this.live.store, this.builder.eventTypes, range);
+    return events.length > 0;
   }
 
   private comesTo(position: number, loop: ProcessorLoop, timeoutMs: number): Promise<boolean> {
