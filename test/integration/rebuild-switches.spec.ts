@@ -1,14 +1,21 @@
 import { jest } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
+import { Projection } from '../../src/event-sourcing/index.js';
 import { PostgresShadow } from '../../src/event-sourcing/store/typeorm/postgres/postgres-shadow.js';
 import type { ShadowDatabase } from '../../src/event-sourcing/store/typeorm/shadow-database.js';
 import { SqliteShadow } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-shadow.js';
 import { until } from '../support/async.js';
-import { CounterTotalsProjection } from '../support/counter-totals.js';
+import { CounterTotal, CounterTotalsProjection } from '../support/counter-totals.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { increased, RebuildWorld, started, TOTALS } from '../support/rebuild-world.js';
 
 const SHADOWS = { sqlite: SqliteShadow, postgres: PostgresShadow };
+
+@Projection({ name: TOTALS, version: 2, entities: [CounterTotal] })
+class SecondTotals extends CounterTotalsProjection {}
+
+@Projection({ name: TOTALS, version: 3, entities: [CounterTotal] })
+class ThirdTotals extends CounterTotalsProjection {}
 
 type Work<T> = (manager: EntityManager) => Promise<T>;
 
@@ -78,5 +85,25 @@ describe.each(DATABASE_KINDS)('a rebuild that comes to its end, on %s,', (kind) 
     await until(() => isCompared);
     await app.processors.resume(TOTALS);
     expect(await verified).toMatchObject({ isEqual: true, position: 5 });
+  });
+
+  it('stays cancelled when the application starts anew, until somebody asks for it or the version rises', async () => {
+    const first = await world.boot([CounterTotalsProjection]);
+    await first.caughtUp();
+    await first.app.close();
+    const beside = await world.boot([SecondTotals], { run: false });
+    await beside.rebuilds.start(TOTALS);
+    await beside.rebuilds.cancel(TOTALS);
+    await beside.app.close();
+    const second = await world.boot([SecondTotals]);
+    // Its worker looks at versions first.
+    await second.rebuilds.verify(TOTALS);
+    expect(await second.rebuilds.status(TOTALS)).toMatchObject({ state: 'cancelled', version: 2 });
+    expect(second.logs.warnings.join()).toContain('is cancelled, and is begun again when');
+    expect(await second.rebuilds.start(TOTALS)).toMatchObject({ state: 'building' });
+    await second.rebuilds.cancel(TOTALS);
+    await second.app.close();
+    const third = await world.boot([ThirdTotals]);
+    expect(await third.becomes('switched')).toMatchObject({ version: 3 });
   });
 });
