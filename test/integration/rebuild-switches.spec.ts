@@ -6,7 +6,7 @@ import type { ShadowDatabase } from '../../src/event-sourcing/store/typeorm/shad
 import { SqliteShadow } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-shadow.js';
 import { until } from '../support/async.js';
 import { CounterTotal, CounterTotalsProjection } from '../support/counter-totals.js';
-import { DATABASE_KINDS } from '../support/databases.js';
+import { DATABASE_KINDS, openDatabase } from '../support/databases.js';
 import { increased, RebuildWorld, started, TOTALS } from '../support/rebuild-world.js';
 
 const SHADOWS = { sqlite: SqliteShadow, postgres: PostgresShadow };
@@ -105,5 +105,37 @@ describe.each(DATABASE_KINDS)('a rebuild that comes to its end, on %s,', (kind) 
     await second.app.close();
     const third = await world.boot([ThirdTotals]);
     expect(await third.becomes('switched')).toMatchObject({ version: 3 });
+  });
+});
+
+describe('a rebuild on PostgreSQL', () => {
+  it('keeps the numbers that rows have got from an identity column, and goes on behind them', async () => {
+    const world = await RebuildWorld.create('postgres');
+    try {
+      await world.fill('counter-a', started());
+      await world.fill('counter-b', started());
+      const app = await world.boot([CounterTotalsProjection], { retry: { attempts: 1 } });
+      await app.caughtUp();
+      const number = 'number integer GENERATED ALWAYS AS IDENTITY (START 7) UNIQUE';
+      await world.sql(`ALTER TABLE counter_totals ADD COLUMN ${number}`);
+      // As if fewer rows had been made here than there.
+      await world.sql('ALTER TABLE counter_totals ALTER COLUMN number RESTART');
+      await app.rebuilds.start(TOTALS);
+      await app.becomes('switched');
+      await world.fill('counter-c', started());
+      await app.caughtUp();
+      const open = await openDatabase(world.database);
+      const rows = await open.dataSource.query<unknown>(
+        'SELECT id, number FROM counter_totals ORDER BY id',
+      );
+      await open.close();
+      expect(rows).toEqual([
+        { id: 'a', number: 7 },
+        { id: 'b', number: 8 },
+        { id: 'c', number: 9 },
+      ]);
+    } finally {
+      await world.end();
+    }
   });
 });

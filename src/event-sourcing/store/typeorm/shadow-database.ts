@@ -39,6 +39,9 @@ export interface ShadowDatabase {
     work: (manager: EntityManager) => Promise<T>,
   ): Promise<T>;
 
+  /** Adds its rows of a table to the table itself, in the transaction of `replacing`. */
+  copyRows(table: string, manager: EntityManager): Promise<void>;
+
   /** The columns that are written, not computed, in the order of the table. */
   columnsOf(table: string, manager: EntityManager): Promise<readonly ComparableColumn[]>;
 

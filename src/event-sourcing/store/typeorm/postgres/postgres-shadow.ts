@@ -77,6 +77,34 @@ export class PostgresShadow implements ShadowDatabase {
     });
   }
 
+  async copyRows(table: string, manager: EntityManager): Promise<void> {
+    const columns = (await this.columnsOf(table, manager))
+      .map(({ name }) => `"${name}"`)
+      .join(', ');
+    await manager.query(
+      `INSERT INTO "${table}" (${columns}) OVERRIDING SYSTEM VALUE
+        SELECT ${columns} FROM ${this.nameOf(table)}`,
+    );
+    await this.raiseIdentities(table, manager);
+  }
+
+  /** The numbers of rows to come are above those of the copy. */
+  private async raiseIdentities(table: string, manager: EntityManager): Promise<void> {
+    const sequences = await manager.query<{ own: string; copy: string }[]>(
+      `SELECT pg_get_serial_sequence($1, attname) AS own, pg_get_serial_sequence($2, attname) AS copy
+         FROM pg_attribute WHERE attrelid = $1::text::regclass AND attidentity <> '' AND NOT attisdropped`,
+      [`"${table}"`, this.nameOf(table)],
+    );
+    for (const { own, copy } of sequences) {
+      // Never lower: no rollback takes that back.
+      await manager.query(
+        `SELECT setval($1, greatest(own.last_value, copy.last_value)) FROM ${own} own, ${copy} copy
+          WHERE copy.is_called`,
+        [own],
+      );
+    }
+  }
+
   async columnsOf(table: string, manager: EntityManager): Promise<readonly ComparableColumn[]> {
     const columns = await manager.query<{ name: string; type: string }[]>(
       `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute

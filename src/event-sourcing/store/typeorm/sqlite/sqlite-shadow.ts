@@ -78,6 +78,15 @@ export class SqliteShadow implements ShadowDatabase {
     }
   }
 
+  async copyRows(table: string, manager: EntityManager): Promise<void> {
+    const columns = (await this.columnsOf(table, manager))
+      .map(({ name }) => `"${name}"`)
+      .join(', ');
+    await manager.query(
+      `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM ${this.nameOf(table)}`,
+    );
+  }
+
   async columnsOf(table: string, manager: EntityManager): Promise<readonly ComparableColumn[]> {
     const columns = await manager.query<{ name: string }[]>(
       'SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid',
