@@ -5,6 +5,7 @@ import {
   type OptionalEventDatabase,
 } from '../../src/event-sourcing/store/event-database.provider.js';
 import { StoreUnavailableError } from '../../src/event-sourcing/index.js';
+import { Leases } from '../../src/event-sourcing/processing/leases.js';
 import { PostgresShadow } from '../../src/event-sourcing/store/typeorm/postgres/postgres-shadow.js';
 import type { ShadowDatabase } from '../../src/event-sourcing/store/typeorm/shadow-database.js';
 import { SqliteShadow } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-shadow.js';
@@ -63,6 +64,24 @@ describe.each(DATABASE_KINDS)('a rebuild that meets with an outage, on %s,', (ki
     expect(first).toBeLessThanOrEqual(10);
     expect(second).toBeGreaterThanOrEqual(10);
     expect(third).toBeGreaterThanOrEqual(20);
+    full.mockRestore();
+    expect(await app.becomes('switched')).toMatchObject({ lastError: undefined });
+  });
+
+  it('says what has happened also where nobody gets as far as its lease', async () => {
+    const app = await world.boot([CounterTotalsProjection], { retry: { maxDelayMs: 10 } });
+    await app.caughtUp();
+    const { hold } = Leases.prototype;
+    const full = jest.spyOn(Leases.prototype, 'hold').mockImplementation(function (
+      this: Leases,
+      name,
+      ...others
+    ) {
+      if (name !== TOTALS) throw new StoreUnavailableError('No space left.');
+      return hold.call(this, name, ...others);
+    });
+    await app.rebuilds.start(TOTALS);
+    await until(async () => (await app.rebuilds.status(TOTALS))?.lastError === 'No space left.');
     full.mockRestore();
     expect(await app.becomes('switched')).toMatchObject({ lastError: undefined });
   });
