@@ -5,7 +5,9 @@ import {
   type OptionalEventDatabase,
 } from '../../src/event-sourcing/store/event-database.provider.js';
 import { StoreUnavailableError } from '../../src/event-sourcing/index.js';
+import { Checkpoints } from '../../src/event-sourcing/processing/checkpoints.js';
 import { Leases } from '../../src/event-sourcing/processing/leases.js';
+import { ProcessingSupport } from '../../src/event-sourcing/processing/processing-support.js';
 import { PostgresShadow } from '../../src/event-sourcing/store/typeorm/postgres/postgres-shadow.js';
 import type { ShadowDatabase } from '../../src/event-sourcing/store/typeorm/shadow-database.js';
 import { SqliteShadow } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-shadow.js';
@@ -21,6 +23,8 @@ import {
 } from '../support/rebuild-world.js';
 
 const SHADOWS = { sqlite: SqliteShadow, postgres: PostgresShadow };
+/** As the driver throws it, which says nothing of PostgreSQL. */
+const REFUSED = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 /** Of a role that is in every PostgreSQL. */
 const LIMITED_ROLE = 'pg_write_all_data';
 
@@ -133,11 +137,27 @@ describe('a rebuild on PostgreSQL', () => {
   it('waits for a server that takes no connection', async () => {
     const app = await world.boot([CounterTotalsProjection]);
     await app.caughtUp();
-    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    jest.spyOn(DataSource.prototype, 'initialize').mockRejectedValueOnce(refused);
+    jest.spyOn(DataSource.prototype, 'initialize').mockRejectedValueOnce(REFUSED);
     await app.rebuilds.start(TOTALS);
     await app.becomes('switched');
     expect(pausesIn(app)).toHaveLength(1);
+  });
+
+  it('waits for a server that takes no connection any more', async () => {
+    const app = await world.boot([CounterTotalsProjection]);
+    await app.caughtUp();
+    const { checkpoints } = app.app.get(ProcessingSupport);
+    const away = jest.spyOn(checkpoints, 'read').mockImplementation(function (
+      this: Checkpoints,
+      ...of
+    ) {
+      const [, manager] = of;
+      return manager ? Checkpoints.prototype.read.apply(this, of) : Promise.reject(REFUSED);
+    });
+    await app.rebuilds.start(TOTALS);
+    await until(() => pausesIn(app).length > 0);
+    away.mockRestore();
+    await app.becomes('switched');
   });
 
   it('closes its connections when it cannot commit that it has begun', async () => {

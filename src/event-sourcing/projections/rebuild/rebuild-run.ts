@@ -260,9 +260,12 @@ export class RebuildRun {
     return true;
   }
 
-  /** While the database is away, or its lock taken, it is gone on with later. */
+  /**
+   * While the database is away, or its lock taken, it is gone on with later. What the projection throws has not come as far
+   * as here, so that any broken socket is the database's.
+   */
   private async isEndedBy(error: unknown): Promise<boolean> {
-    if (this.live.isOutage(error)) return false;
+    if (this.live.isOutage(error) || this.database.isUnreachable(error)) return false;
     this.complain('has failed', error);
     try {
       return await this.end('failed', messageOf(error));

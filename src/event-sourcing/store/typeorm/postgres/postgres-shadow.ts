@@ -1,8 +1,6 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { ConfigurationError } from '../../../errors/event-sourcing.error.js';
-import { StoreUnavailableError } from '../../../errors/store.errors.js';
 import type { ComparableColumn, ShadowDatabase } from '../shadow-database.js';
-import { isConnectionLost } from './postgres-errors.js';
 import { PostgresTransactionRunner } from './postgres-transaction-runner.js';
 import { surviveBrokenConnections } from './survive-broken-connections.js';
 
@@ -146,7 +144,7 @@ async function assertMayCreateSchemas(manager: EntityManager): Promise<void> {
   ]);
 }
 
-/** Leaves nothing open when it fails. A socket that breaks here is PostgreSQL's, and nobody else's. */
+/** Leaves nothing open when it fails. */
 async function connect(dataSource: DataSource, schema: string): Promise<void> {
   try {
     await dataSource.initialize();
@@ -155,10 +153,7 @@ async function connect(dataSource: DataSource, schema: string): Promise<void> {
   } catch (error) {
     // Where there is no connection, it fails as well.
     await dataSource.driver.disconnect().catch(() => undefined);
-    if (!isConnectionLost(error)) throw error;
-    throw new StoreUnavailableError(`The database cannot be reached: ${String(error)}`, {
-      cause: error,
-    });
+    throw error;
   }
 }
 
