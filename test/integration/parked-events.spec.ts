@@ -1,6 +1,8 @@
+import { jest } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import {
   type EventEnvelope,
+  type EventSourcingError,
   type StoredEventData,
   StoreUnavailableError,
   UnrecoverableError,
@@ -138,6 +140,29 @@ describe.each(DATABASE_KINDS)('an event that fails by itself, on %s,', (kind) =>
       { position: 3, attempts: 0 },
     ]);
     expect(await world.effects('increases')).toEqual([1]);
+  });
+
+  it('is left alone by a process whose version is replaced while it looks', async () => {
+    Increases.broken = () => true;
+    await fillStreams('counter-a');
+    const { caughtUp, parked, support } = await world.boot([Increases], IMPATIENT);
+    await caughtUp('increases');
+    const find = support.parked.find.bind(support.parked);
+    const outdated = async (): Promise<string> => {
+      jest.spyOn(support.parked, 'find').mockImplementationOnce(async (filter) => {
+        const found = await find(filter);
+        await world.sql('UPDATE hub_checkpoints SET version = 1');
+        return found;
+      });
+      const failure = await failureOf(parked.retry('increases', 'counter-a'));
+      await world.sql('UPDATE hub_checkpoints SET version = 0');
+      return (failure as EventSourcingError).code;
+    };
+    expect(await outdated()).toBe('processor-outdated');
+    Increases.broken = () => false;
+    expect(await outdated()).toBe('processor-outdated');
+    expect(await world.effects('increases')).toEqual([]);
+    expect(await parked.list()).toMatchObject([{ position: 1, attempts: 3 }]);
   });
 
   it('can be skipped, if it is the first of its stream', async () => {

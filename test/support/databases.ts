@@ -51,6 +51,7 @@ export async function openDatabase(
     transactions: opened.transactions,
     watch: opened.watch,
     isAtFault: (error) => opened.isAtFault(error),
+    isUnreachable: (error) => opened.isUnreachable(error),
     isMistake: (error) => opened.isMistake(error),
     migrate: (migrations) => opened.migrate(migrations),
     pendingMigrations: () => opened.pendingMigrations(),

@@ -13,7 +13,7 @@ import {
   type RebuildStatus,
 } from '../../src/event-sourcing/index.js';
 import { until } from './async.js';
-import { bootKit, type BootedKit } from './booted-kit.js';
+import { bootKit, type BootedKit, type BootOptions } from './booted-kit.js';
 import { CounterTotal, counterTotals, CreateCounterTotals1764000000901 } from './counter-totals.js';
 import { createDatabase, type DatabaseKind, openDatabase, type TestDatabase } from './databases.js';
 import { PATIENCE_MS } from './processor-world.js';
@@ -58,7 +58,11 @@ export class RebuildWorld {
     await this.database.drop();
   }
 
-  async boot(providers: readonly Provider[], processing: ProcessingOptions = {}) {
+  async boot(
+    providers: readonly Provider[],
+    processing: ProcessingOptions = {},
+    imports: BootOptions['imports'] = [],
+  ) {
     const kit = await bootKit({
       database: this.database,
       providers: [...providers],
@@ -66,6 +70,7 @@ export class RebuildWorld {
       imports: [
         EventSourcingModule.forFeature([], { migrations: [CreateCounterTotals1764000000901] }),
         TypeOrmModule.forFeature([CounterTotal]),
+        ...imports,
       ],
     });
     this.booted.push(kit);

@@ -80,15 +80,15 @@ export class Checkpoints {
    */
   async replaced(
     name: string,
-    { version, parked }: Pick<Checkpoint, 'version' | 'parked'>,
+    { version, parked, position }: Pick<Checkpoint, 'version' | 'parked' | 'position'>,
     manager: EntityManager,
   ): Promise<void> {
     await run(
       manager,
       `UPDATE hub_checkpoints
-          SET version = ?, parked = ?, token = token + 1, owner = NULL, lease_expires_at = 0
+          SET version = ?, parked = ?, position = ?, token = token + 1, owner = NULL, lease_expires_at = 0
         WHERE name = ? RETURNING name`,
-      [version, parked, name],
+      [version, parked, position, name],
     );
   }
 

@@ -4,6 +4,7 @@ import { runInNewContext } from '../context/message-context.js';
 import {
   NotTheFirstParkedEventError,
   ParkedEventNotFoundError,
+  ProcessorOutdatedError,
 } from '../errors/processor.errors.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
 import { assertUpToDate } from './checkpoint.js';
@@ -89,8 +90,10 @@ export class ParkedEvents {
       try {
         if (await this.handle(processor, first)) handled += 1;
       } catch (error) {
-        if (this.support.isOutage(error, first)) throw error;
-        await this.recordFailure(first, error);
+        if (error instanceof ProcessorOutdatedError || this.support.isOutage(error, first)) {
+          throw error;
+        }
+        await this.recordFailure(processor, first, error);
         return { handled, left: await parked.count(name, stream), error: messageOf(error) };
       }
     }
@@ -107,6 +110,7 @@ export class ParkedEvents {
         await runInNewContext({}, () => processor.perform(envelope, trial));
     }
     return this.removing(parked, async (manager) => {
+      await this.assertUpToDate(processor, manager);
       if (envelopes.length === 0) return;
       await runInNewContext({}, () => processor.handleBatch(envelopes, manager));
     });
@@ -127,10 +131,20 @@ export class ParkedEvents {
     });
   }
 
-  private async recordFailure(parked: ParkedEvent, error: unknown): Promise<void> {
+  /** Under the lock: a newer version may have replaced what the processor keeps since somebody looked. */
+  private async assertUpToDate(processor: Processor, manager: EntityManager): Promise<void> {
+    assertUpToDate(processor, await this.support.checkpoints.read(processor.name, manager));
+  }
+
+  private async recordFailure(
+    processor: Processor,
+    parked: ParkedEvent,
+    error: unknown,
+  ): Promise<void> {
     const { checkpoints, database, clock, parked: table } = this.support;
     await database.transactions.run(async (manager) => {
       await checkpoints.lock(parked.processor, manager);
+      await this.assertUpToDate(processor, manager);
       await table.recordFailure(parked, messageOf(error), clock.now(), manager);
     });
   }

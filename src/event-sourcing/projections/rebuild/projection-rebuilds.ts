@@ -80,7 +80,8 @@ export class ProjectionRebuilds {
   }
 
   /**
-   * Gives up a rebuild. The read model that serves stays as it is.
+   * Gives up a rebuild. The read model that serves stays as it is, also when the application starts anew: until a rebuild
+   * is asked for, or the version of the projection rises again.
    *
    * @returns false when none is under way
    * @throws ProjectionNotFoundError

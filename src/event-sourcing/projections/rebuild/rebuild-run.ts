@@ -1,50 +1,35 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
-import { ProcessorOutdatedError } from '../../errors/processor.errors.js';
-import { readBatch } from '../../processing/event-batch.js';
 import { messageOf } from '../../processing/failures.js';
 import type { ProcessingSupport } from '../../processing/processing-support.js';
 import type { Processor } from '../../processing/processor.js';
-import { ProcessorLoop } from '../../processing/processor-loop.js';
-import type { ProcessorStatus } from '../../processing/processor-status.js';
 import type { EventDatabase } from '../../store/typeorm/event-database.js';
 import type { ShadowDatabase } from '../../store/typeorm/shadow-database.js';
-import { BoundedLog } from './bounded-log.js';
-import { compareParkedEvents, compareTable } from './compare-read-models.js';
-import { Pace } from './pace.js';
+import { LastOutage } from './last-outage.js';
 import type { Rebuild } from './rebuild.js';
 import type { RebuildTable } from './rebuild-table.js';
-import type { Verification } from './rebuild-status.js';
 import {
   type ProjectionTable,
   type RebuildableProjection,
   tablesOf,
 } from './rebuildable-projection.js';
-import { newlyParkedStreams, replaceParkedEvents, replaceRows } from './replace-read-model.js';
+import { ShadowBuild } from './shadow-build.js';
 
 /** What the runtime keeps beside a read model. */
 const RUNTIME_TABLES = ['hub_checkpoints', 'hub_parked_events', 'hub_attempts'];
-const LOOK_MS = 200;
-/** How long the projection that serves may be held up while the last events come in. */
-const LAST_EVENTS_MS = 2_000;
 
 /**
  * The part of this process in one rebuild or verification: runs the projection in a shadow of its tables, from the
  * beginning of the log to where the one that serves is, and ends it there. Every process that has the projection has such
  * a part; one of them has the lease of the shadow's processor, and does the work. When it dies another goes on from the
  * shadow's checkpoint.
- *
- * The shadow never goes beyond the projection that serves. So when that one is held up where it is, and the shadow has
- * come to the same position, both say the same of the same events.
  */
 export class RebuildRun {
   private readonly logger = new Logger(RebuildRun.name);
   private readonly stopping = new AbortController();
-  private readonly pace = new Pace();
-  private tables: readonly ProjectionTable[] = [];
+  private readonly lastOutage = new LastOutage();
   private readonly builder: Processor;
-  private readonly log: BoundedLog;
   private running: Promise<void> = Promise.resolve();
   private over = false;
 
@@ -56,7 +41,6 @@ export class RebuildRun {
     private readonly rebuilds: RebuildTable,
   ) {
     this.builder = projection.processorNamed(`${rebuild.projection}@${rebuild.purpose}`);
-    this.log = new BoundedLog(live.store);
   }
 
   /** Whether this process does nothing more of it. */
@@ -75,177 +59,88 @@ export class RebuildRun {
   }
 
   private async run(): Promise<void> {
-    try {
-      this.tables = tablesOf(this.projection.definition, this.database.dataSource);
-      const shadow = await this.open();
-      if (!shadow) return;
-      try {
-        await this.build(shadow);
-      } finally {
-        await shadow.close();
-      }
-    } catch (error) {
-      await this.failed(error).catch((failure: unknown) => this.logger.warn(messageOf(failure)));
-    } finally {
-      this.over = true;
-    }
-  }
-
-  private open(): Promise<ShadowDatabase | undefined> {
-    return this.database.transactions.run(async (manager) => {
-      if (!(await this.isBuilding(manager))) return undefined;
-      const names = [...this.tables.map(({ name }) => name), ...RUNTIME_TABLES];
-      return this.database.openShadow(this.rebuild.id, names, manager);
-    });
-  }
-
-  private async build(shadow: ShadowDatabase): Promise<void> {
-    const support = this.live.inside(shadow, this.log);
-    const loop = new ProcessorLoop(this.builder, support);
     const { signal } = this.stopping;
-    support.leases.start();
-    loop.start();
-    try {
-      while (!signal.aborted && !(await this.step(loop, shadow))) {
-        await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      try {
+        await this.takePart();
+        break;
+      } catch (error) {
+        if (await this.isEndedBy(error)) break;
+        await this.rest(error, this.live.retry.delayMs(failures));
       }
+    }
+    this.over = true;
+  }
+
+  private async takePart(): Promise<void> {
+    const tables = tablesOf(this.projection.definition, this.database.dataSource);
+    const shadow = await this.open(tables);
+    if (!shadow) return;
+    try {
+      const { rebuild, builder, live, rebuilds, lastOutage } = this;
+      await new ShadowBuild(rebuild, builder, tables, shadow, live, rebuilds, lastOutage).run(
+        this.stopping.signal,
+      );
     } finally {
-      await loop.stop();
-      await support.leases.release().catch(() => undefined);
+      await shadow.close();
     }
   }
 
-  /** @returns whether it has ended */
-  private async step(loop: ProcessorLoop, shadow: ShadowDatabase): Promise<boolean> {
-    const { position: head } = await this.live.checkpoints.read(this.rebuild.projection);
-    const isThere = await this.comesTo(head, loop, LOOK_MS);
-    const status = await loop.status();
-    if (!status.isOwner) return false;
-    if (!(await this.report(status, head))) return true;
-    if (status.state === 'stalled') return this.end('held', status.lastError ?? null);
-    if (!isThere) return false;
+  private async open(tables: readonly ProjectionTable[]): Promise<ShadowDatabase | undefined> {
+    const opened: ShadowDatabase[] = [];
     try {
-      return await (this.rebuild.purpose === 'switch'
-        ? this.replace(loop, shadow)
-        : this.compare(loop, shadow));
+      await this.database.transactions.run(async (manager) => {
+        if (!(await this.isBuilding(manager))) return;
+        const names = [...tables.map(({ name }) => name), ...RUNTIME_TABLES];
+        opened.push(await this.database.openShadow(this.rebuild.id, names, manager));
+      });
     } catch (error) {
-      if (error instanceof NotThereError) return false;
-      if (error instanceof MoreParkedError) return this.end('held', error.message);
+      for (const shadow of opened) await shadow.close();
       throw error;
     }
+    return opened.at(0);
   }
 
-  /** One transaction, in which the projection that serves is held up: its rows, its parked events and its version. */
-  private async replace(loop: ProcessorLoop, shadow: ShadowDatabase): Promise<boolean> {
-    const { projection, id, version } = this.rebuild;
-    const { checkpoints, database } = this.live;
-    const isSwitched = await shadow.replacing(async (manager) => {
-      await checkpoints.lock(projection, manager);
-      const { position, version: stored } = await checkpoints.read(projection, manager);
-      if (stored > version) throw new ProcessorOutdatedError(projection, version, stored);
-      const row = await this.rebuilds.lock(projection, 'switch', manager);
-      const parked = await this.completeUpTo(position, loop, shadow, manager);
-      const streams = await newlyParkedStreams(projection, this.builder.name, shadow, manager);
-      if (streams.length > 0 && !row?.acceptsParked) throw new MoreParkedError(streams);
-      if (!(await this.rebuilds.end(id, 'switched', null, manager))) return false;
-      await replaceRows(this.tables, shadow, manager);
-      await replaceParkedEvents(projection, this.builder.name, shadow, manager);
-      await checkpoints.replaced(projection, { version, parked }, manager);
-      await database.watch.announce(manager);
+  /**
+   * While the database is away, or its lock taken, it is gone on with later. What the projection throws has not come as far
+   * as here, so that any broken socket is the database's.
+   */
+  private async isEndedBy(error: unknown): Promise<boolean> {
+    if (this.live.isOutage(error) || this.database.isUnreachable(error)) return false;
+    this.complain('has failed', error);
+    try {
+      await this.database.transactions.run((manager) =>
+        this.rebuilds.end(this.rebuild.id, 'failed', messageOf(error), manager),
+      );
       return true;
-    });
-    if (!isSwitched) return true;
-    this.logger.log(`Projection "${projection}" is rebuilt, and serves in version ${version}.`);
-    return true;
+    } catch (failure) {
+      this.logger.warn(messageOf(failure));
+      return false;
+    }
   }
 
-  private async compare(loop: ProcessorLoop, shadow: ShadowDatabase): Promise<boolean> {
-    const { projection, version } = this.rebuild;
-    const found = await shadow.comparing(projection, async (manager): Promise<Verification> => {
-      const live = await this.live.checkpoints.read(projection, manager);
-      const { position } = live;
-      const expected = await this.completeUpTo(position, loop, shadow, manager);
-      const tables = [];
-      for (const table of this.tables) tables.push(await compareTable(table, shadow, manager));
-      const isEqual =
-        (await compareParkedEvents(projection, this.builder.name, shadow, manager)) &&
-        tables.every(
-          ({ missing, unexpected, different }) => missing + unexpected + different === 0,
-        );
-      const parked = { actual: live.parked, expected };
-      return { projection, version, position, parked, tables, isEqual };
-    });
-    return this.end('verified', null, found);
+  private async rest(error: unknown, delayMs: number): Promise<void> {
+    this.complain(`was broken off, and goes on in ${delayMs} ms`, error);
+    this.lastOutage.met(messageOf(error));
+    const { id } = this.rebuild;
+    await this.database.transactions
+      .run((manager) => this.rebuilds.noteError(id, messageOf(error), manager))
+      .catch((failure: unknown) => this.logger.warn(messageOf(failure)));
+    const { signal } = this.stopping;
+    await delay(delayMs, undefined, { signal }).catch(() => undefined);
   }
 
-  /** @returns how many events are parked in the shadow. @throws NotThereError */
-  private async completeUpTo(
-    position: number,
-    loop: ProcessorLoop,
-    shadow: ShadowDatabase,
-    manager: EntityManager,
-  ): Promise<number> {
-    if (!(await this.comesTo(position, loop, LAST_EVENTS_MS))) throw new NotThereError();
-    const table = shadow.nameOf('hub_checkpoints');
-    const built = await this.live.checkpoints.read(this.builder.name, manager, table);
-    const rest = { after: built.position, head: position, limit: 1 };
-    const { events } = await readBatch(this.log, this.builder.eventTypes, rest);
-    if (events.length > 0) throw new NotThereError();
-    return built.parked;
-  }
-
-  private comesTo(position: number, loop: ProcessorLoop, timeoutMs: number): Promise<boolean> {
-    this.log.raiseTo(position);
-    loop.appended();
-    return loop.reached(position, timeoutMs);
-  }
-
-  private report(status: ProcessorStatus, head: number): Promise<boolean> {
-    const { position, parked, lastError = null } = status;
-    const eventsPerSecond = this.pace.at(position);
-    const progress = { position, head, eventsPerSecond, parked, error: lastError };
-    return this.database.transactions.run((manager) =>
-      this.rebuilds.report(this.rebuild.id, progress, manager),
-    );
-  }
-
-  private async end(
-    state: 'held' | 'verified' | 'failed',
-    error: string | null,
-    verification: Verification | null = null,
-  ): Promise<true> {
-    await this.database.transactions.run((manager) =>
-      this.rebuilds.end(this.rebuild.id, state, error, manager, verification),
-    );
-    return true;
-  }
-
-  /** While the database is away, or its lock taken, it is gone on with later. */
-  private async failed(error: unknown): Promise<void> {
+  private complain(what: string, error: unknown): void {
     const { projection, purpose } = this.rebuild;
     this.logger.error(
-      `The ${purpose === 'switch' ? 'rebuild' : 'verification'} of "${projection}" was broken off: ${messageOf(error)}`,
+      `The ${purpose === 'switch' ? 'rebuild' : 'verification'} of "${projection}" ${what}: ${messageOf(error)}`,
       error instanceof Error ? error.stack : undefined,
     );
-    if (!this.live.isOutage(error)) await this.end('failed', messageOf(error));
   }
 
   private async isBuilding(manager: EntityManager): Promise<boolean> {
     const { projection, purpose, id } = this.rebuild;
     const row = await this.rebuilds.lock(projection, purpose, manager);
     return row?.id === id && row.state === 'building';
-  }
-}
-
-/** The shadow is not where the projection that serves is; it may be soon. */
-class NotThereError extends Error {}
-
-/** The switch would park events that are not parked now. */
-class MoreParkedError extends Error {
-  constructor(streams: readonly string[]) {
-    super(
-      `Events of ${streams.length} streams, "${streams[0]}" for example, are parked in the new read model and not in the ` +
-        'one that serves. Mend the projection and rebuild it again, or accept the parked events.',
-    );
   }
 }

@@ -86,6 +86,12 @@ export class RebuildTable {
     return rows.length === 1;
   }
 
+  /** Says why one that is building does not go on. */
+  async noteError(id: string, error: string, manager: EntityManager): Promise<void> {
+    const sql = `UPDATE hub_rebuilds SET error = ? WHERE id = ? AND state = 'building' RETURNING id`;
+    await run(manager, sql, [error, id]);
+  }
+
   /** Ends one that is building, or holds it. @returns false when it is not building any more. */
   async end(
     id: string,

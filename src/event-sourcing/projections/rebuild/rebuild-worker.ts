@@ -86,8 +86,13 @@ export class RebuildWorker implements OnApplicationBootstrap {
       const { version: stored } = await checkpoints.read(projection);
       if (stored === 0 || stored >= version) continue;
       const last = await changes.table.find(projection, 'switch');
-      // It waits for an operator's word.
-      if (last?.state === 'held' && last.version === version) continue;
+      if (last?.version === version && isUpToOperators(last)) {
+        this.logger.warn(
+          `Projection "${projection}" is of version ${version}, and what it keeps of version ${stored}. The rebuild for ` +
+            `version ${version} is ${last.state}, and is begun again when it is asked for.`,
+        );
+        continue;
+      }
       if (entities.length === 0) {
         this.logger.warn(
           `Projection "${projection}" is of version ${version}, and what it keeps of version ${stored}. It cannot be ` +
@@ -140,4 +145,9 @@ export class RebuildWorker implements OnApplicationBootstrap {
     this.runs.set(rebuild.id, run);
     run.start();
   }
+}
+
+/** It waits for their word, or has had it. */
+function isUpToOperators({ state }: Rebuild): boolean {
+  return state === 'held' || state === 'cancelled';
 }

@@ -11,13 +11,7 @@ export async function replaceRows(
 ): Promise<void> {
   // Tables that refer to others are listed after them.
   for (const { name } of [...tables].reverse()) await manager.query(`DELETE FROM "${name}"`);
-  for (const { name } of tables) {
-    const columns = await shadow.columnsOf(name, manager);
-    const list = columns.map((column) => `"${column.name}"`).join(', ');
-    await manager.query(
-      `INSERT INTO "${name}" (${list}) SELECT ${list} FROM ${shadow.nameOf(name)}`,
-    );
-  }
+  for (const { name } of tables) await shadow.copyRows(name, manager);
 }
 
 /** The events parked in a shadow in the place of those parked for the projection; under the lock of its checkpoint. */

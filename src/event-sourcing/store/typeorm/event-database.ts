@@ -42,6 +42,11 @@ export interface EventDatabase {
    */
   isAtFault(error: unknown): boolean;
   /**
+   * Whether an error may mean that the database cannot be reached. So may that of another system's socket: to be asked where
+   * nobody speaks to anything but the database.
+   */
+  isUnreachable(error: unknown): boolean;
+  /**
    * Whether an error means that a statement is at fault, whatever its values are: it names a table, a column or a function
    * that is not there, or is not SQL. Another version of the program sets that right, or a migration.
    */

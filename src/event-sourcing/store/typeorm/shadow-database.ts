@@ -29,10 +29,18 @@ export interface ShadowDatabase {
   replacing<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
 
   /**
-   * Runs `work`, which writes nothing, where what the processor of that name keeps stands still, checkpoint included;
-   * otherwise as `replacing`.
+   * Runs `work`, which writes nothing, where what a processor keeps stands still, checkpoint included; otherwise as
+   * `replacing`.
+   *
+   * @param lock holds the processor's checkpoint until the transaction ends; called where others could move it
    */
-  comparing<T>(processor: string, work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  comparing<T>(
+    lock: (manager: EntityManager) => Promise<void>,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T>;
+
+  /** Adds its rows of a table to the table itself, in the transaction of `replacing`. */
+  copyRows(table: string, manager: EntityManager): Promise<void>;
 
   /** The columns that are written, not computed, in the order of the table. */
   columnsOf(table: string, manager: EntityManager): Promise<readonly ComparableColumn[]>;

@@ -15,7 +15,7 @@ import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migr
 import { NotifyOfAppends1764000000006 } from './migrations/notify-of-appends.migration.js';
 import { ReplaceAppendFunction1764000000002 } from './migrations/replace-append-function.migration.js';
 import { TellFlightTime1764000000010 } from './migrations/tell-flight-time.migration.js';
-import { isAtFault, isMistake } from './postgres-errors.js';
+import { isAtFault, isConnectionLost, isMistake } from './postgres-errors.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 import { postgresPool } from './postgres-pool.js';
 import { PostgresShadow } from './postgres-shadow.js';
@@ -108,6 +108,10 @@ export class PostgresEventDatabase implements EventDatabase {
 
   isAtFault(error: unknown): boolean {
     return isAtFault(error);
+  }
+
+  isUnreachable(error: unknown): boolean {
+    return isConnectionLost(error);
   }
 
   isMistake(error: unknown): boolean {

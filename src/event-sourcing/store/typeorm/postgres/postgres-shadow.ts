@@ -31,6 +31,7 @@ export class PostgresShadow implements ShadowDatabase {
     tables: readonly string[],
     manager: EntityManager,
   ): Promise<PostgresShadow> {
+    await assertMayCreateSchemas(manager);
     await manager.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     for (const table of tables) {
       await manager.query(
@@ -39,7 +40,7 @@ export class PostgresShadow implements ShadowDatabase {
     }
     const { extra } = liveSource.options as { readonly extra?: { readonly options?: string } };
     const options = `${extra?.options ?? ''} -c search_path=${schema} -c synchronous_commit=off`;
-    const dataSource = await new DataSource({
+    const dataSource = new DataSource({
       ...liveSource.options,
       migrations: [],
       subscribers: [],
@@ -47,9 +48,8 @@ export class PostgresShadow implements ShadowDatabase {
       synchronize: false,
       dropSchema: false,
       extra: { ...extra, max: CONNECTIONS, options },
-    }).initialize();
-    surviveBrokenConnections(dataSource);
-    await assertSearches(schema, dataSource);
+    });
+    await connect(dataSource, schema);
     return new PostgresShadow(new PostgresTransactionRunner(liveSource), dataSource, schema);
   }
 
@@ -62,15 +62,45 @@ export class PostgresShadow implements ShadowDatabase {
   }
 
   replacing<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.live.run(work);
+    return this.inTime(work);
   }
 
-  comparing<T>(processor: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.live.run(async (manager) => {
-      const lock = 'SELECT name FROM hub_checkpoints WHERE name = $1 FOR UPDATE';
-      await manager.query(lock, [processor]);
+  comparing<T>(
+    lock: (manager: EntityManager) => Promise<void>,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    return this.inTime(async (manager) => {
+      await lock(manager);
       return work(manager);
     });
+  }
+
+  async copyRows(table: string, manager: EntityManager): Promise<void> {
+    const columns = (await this.columnsOf(table, manager))
+      .map(({ name }) => `"${name}"`)
+      .join(', ');
+    await manager.query(
+      `INSERT INTO "${table}" (${columns}) OVERRIDING SYSTEM VALUE
+        SELECT ${columns} FROM ${this.nameOf(table)}`,
+    );
+    await this.raiseIdentities(table, manager);
+  }
+
+  /** The numbers of rows to come are above those of the copy. */
+  private async raiseIdentities(table: string, manager: EntityManager): Promise<void> {
+    const sequences = await manager.query<{ own: string; copy: string }[]>(
+      `SELECT pg_get_serial_sequence($1, attname) AS own, pg_get_serial_sequence($2, attname) AS copy
+         FROM pg_attribute WHERE attrelid = $1::text::regclass AND attidentity <> '' AND NOT attisdropped`,
+      [`"${table}"`, this.nameOf(table)],
+    );
+    for (const { own, copy } of sequences) {
+      // Never lower: no rollback takes that back.
+      await manager.query(
+        `SELECT setval($1, greatest(own.last_value, copy.last_value)) FROM ${own} own, ${copy} copy
+          WHERE copy.is_called`,
+        [own],
+      );
+    }
   }
 
   async columnsOf(table: string, manager: EntityManager): Promise<readonly ComparableColumn[]> {
@@ -89,6 +119,42 @@ export class PostgresShadow implements ShadowDatabase {
   async close(): Promise<void> {
     await this.dataSource.destroy();
   }
+
+  /** What copies or compares a table takes as long as the table is large, whatever other statements may take. */
+  private inTime<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.live.run(async (manager) => {
+      await manager.query('SET LOCAL statement_timeout = 0');
+      return work(manager);
+    });
+  }
+}
+
+/** Nobody grants that soon, so that it is not waited for. */
+async function assertMayCreateSchemas(manager: EntityManager): Promise<void> {
+  const [{ may, role, database }] = await manager.query<
+    { may: boolean; role: string; database: string }[]
+  >(
+    `SELECT has_database_privilege(current_database(), 'CREATE') AS may,
+            quote_ident(current_user) AS role, quote_ident(current_database()) AS database`,
+  );
+  if (may) return;
+  throw new ConfigurationError([
+    `A rebuild needs a schema of its own, and ${role} may not create one. Run GRANT CREATE ON DATABASE ${database} TO ` +
+      `${role}, and begin it again.`,
+  ]);
+}
+
+/** Leaves nothing open when it fails. */
+async function connect(dataSource: DataSource, schema: string): Promise<void> {
+  try {
+    await dataSource.initialize();
+    surviveBrokenConnections(dataSource);
+    await assertSearches(schema, dataSource);
+  } catch (error) {
+    // Where there is no connection, it fails as well.
+    await dataSource.driver.disconnect().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** A URL with options of its own, or a pooler, may have kept the search path from the server: then nothing may be written. */
@@ -96,7 +162,6 @@ async function assertSearches(schema: string, dataSource: DataSource): Promise<v
   const [{ search_path: path }] =
     await dataSource.query<{ search_path: string }[]>('SHOW search_path');
   if (path === schema) return;
-  await dataSource.destroy();
   throw new ConfigurationError([
     `A rebuild needs connections that search in the schema ${schema} only, and they search in ${path}. Remove options= ` +
       'from DATABASE_URL, and connect without a pooler that drops options.',

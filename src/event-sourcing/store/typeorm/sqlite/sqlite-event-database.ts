@@ -88,6 +88,11 @@ export class SqliteEventDatabase implements EventDatabase {
     return isAtFault(error);
   }
 
+  /** A file has no connection to lose. */
+  isUnreachable(): boolean {
+    return false;
+  }
+
   isMistake(error: unknown): boolean {
     return isMistake(error);
   }

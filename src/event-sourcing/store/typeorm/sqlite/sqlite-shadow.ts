@@ -39,16 +39,16 @@ export class SqliteShadow implements ShadowDatabase {
     manager: EntityManager,
   ): Promise<SqliteShadow> {
     const writeSource = await connect(file, liveSource);
-    await createTables(sqliteHandle(writeSource), tables, manager);
-    const readSource = await connect(file, liveSource);
-    sqliteHandle(readSource).pragma('query_only = ON');
-    return new SqliteShadow(
-      live,
-      readSource,
-      writeSource,
-      liveSource.options.database as string,
-      file,
-    );
+    try {
+      await createTables(sqliteHandle(writeSource), tables, manager);
+      const readSource = await connect(file, liveSource);
+      sqliteHandle(readSource).pragma('query_only = ON');
+      const liveFile = liveSource.options.database as string;
+      return new SqliteShadow(live, readSource, writeSource, liveFile, file);
+    } catch (error) {
+      await writeSource.destroy();
+      throw error;
+    }
   }
 
   static async drop(file: string): Promise<void> {
@@ -64,7 +64,10 @@ export class SqliteShadow implements ShadowDatabase {
   }
 
   /** A reader sees the database at one moment, and keeps nobody from writing. */
-  async comparing<T>(_processor: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async comparing<T>(
+    _lock: (manager: EntityManager) => Promise<void>,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
     const source = await connect(this.liveFile, this.dataSource);
     try {
       sqliteHandle(source).prepare(`ATTACH ? AS ${ATTACHED_AS}`).run(this.file);
@@ -73,6 +76,15 @@ export class SqliteShadow implements ShadowDatabase {
     } finally {
       await source.destroy();
     }
+  }
+
+  async copyRows(table: string, manager: EntityManager): Promise<void> {
+    const columns = (await this.columnsOf(table, manager))
+      .map(({ name }) => `"${name}"`)
+      .join(', ');
+    await manager.query(
+      `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM ${this.nameOf(table)}`,
+    );
   }
 
   async columnsOf(table: string, manager: EntityManager): Promise<readonly ComparableColumn[]> {
