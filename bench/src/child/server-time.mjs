@@ -10,14 +10,22 @@ const TICKS_A_SECOND = 100;
  */
 export function serverProcessorMs(pid) {
   if (!existsSync('/proc/self/stat')) return undefined;
+  for (;;) {
+    // One that ends while the others are read is with neither: then they are read again.
+    const { children } = timesOf(pid);
+    const ticks = ticksOfAll(pid);
+    if (timesOf(pid).children === children) return ((ticks + children) / TICKS_A_SECOND) * 1000;
+  }
+}
+
+/** Those that have ended are not among them: they count as children of the first. */
+function ticksOfAll(pid) {
   let ticks = 0;
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? timesOf(name) : undefined;
-    // Those that have ended count as children of the first.
-    if (Number(name) === pid) ticks += stat.own + stat.children;
-    else if (stat?.parent === pid) ticks += stat.own;
+    if (Number(name) === pid || stat?.parent === pid) ticks += stat.own;
   }
-  return (ticks / TICKS_A_SECOND) * 1000;
+  return ticks;
 }
 
 /** @returns undefined for a process that has ended meanwhile */
