@@ -31,6 +31,18 @@ export class FileMailer extends Mailer {
       await file.close();
     }
     await rename(draft, path);
+    await syncDirectory(this.directory);
+  }
+}
+
+/** Without it a loss of power may undo a rename, and the mail would be noted as sent. Windows knows no such thing. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }
 
