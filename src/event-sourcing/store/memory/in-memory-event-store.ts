@@ -57,14 +57,14 @@ export class InMemoryEventStore extends EventStore {
   }
 
   override async *readLog(options: ReadLogOptions = {}): AsyncIterable<RecordedEvent> {
-    const { after = 0, upTo = Infinity, categories, types, correlationId } = options;
+    const { after = 0, upTo = Infinity, categories, types, correlationId, causationId } = options;
     const wanted = (event: StoredEvent): boolean =>
       event.position > after &&
       event.position <= upTo &&
       (categories?.includes(categoryOf(event.stream)) ?? true) &&
       (types?.includes(event.type) ?? true) &&
-      (correlationId === undefined ||
-        (JSON.parse(event.metadata) as EventMetadata).correlationId === correlationId);
+      (correlationId === undefined || metadataOf(event).correlationId === correlationId) &&
+      (causationId === undefined || metadataOf(event).causationId === causationId);
     yield* this.select(this.log, options.direction, options.limit, wanted);
   }
 
@@ -127,6 +127,10 @@ function toRecordedEvent(event: StoredEvent): RecordedEvent {
     tags: [...event.tags],
     recordedAt: new Date(event.recordedAt),
     data: JSON.parse(event.data) as JsonValue,
-    metadata: JSON.parse(event.metadata) as EventMetadata,
+    metadata: metadataOf(event),
   };
+}
+
+function metadataOf({ metadata }: StoredEvent): EventMetadata {
+  return JSON.parse(metadata) as EventMetadata;
 }

@@ -133,7 +133,8 @@ class FlightStatements implements LogState {
       .pluck();
     this.insertEvent = database.prepare(
       'INSERT INTO hub_events (position, id, stream, revision, category, type, version, data, ' +
-        'metadata, tags, correlation_id, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'metadata, tags, correlation_id, causation_id, recorded_at) ' +
+        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
   }
 
@@ -173,6 +174,7 @@ class FlightStatements implements LogState {
           event.metadata,
           event.tags,
           event.correlationId,
+          event.causationId,
           recordedAt,
         );
         nth += 1;
