@@ -78,7 +78,7 @@ export { type Due, SagaStep, step } from './sagas/saga-step.js';
 export * from './store/event-store.js';
 export * from './store/expected-revision.js';
 export * from './store/memory/in-memory-event-store.js';
-export { EVENT_TYPE, isCorrelationId, isEventType } from './store/append-request.js';
+export { EVENT_TYPE, isCorrelationId, isEventId, isEventType } from './store/append-request.js';
 export { MigrationStatus } from './store/migration-status.js';
 export * from './store/recorded-event.js';
 export * from './store/snapshot-store.js';
