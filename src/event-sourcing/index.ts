@@ -84,6 +84,7 @@ export * from './store/recorded-event.js';
 export * from './store/snapshot-store.js';
 export {
   aggregateIdOf,
+  CATEGORY,
   categoryOf,
   isCategory,
   isStreamName,

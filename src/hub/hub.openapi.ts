@@ -61,6 +61,12 @@ export function ApiStreamCondition(): MethodDecorator {
 /** Documents a page of the log, in either of its forms. */
 export function ApiLogPage(): MethodDecorator {
   return applyDecorators(
+    ApiHeader({
+      name: 'Accept',
+      required: false,
+      description: `${NDJSON} for a line of JSON for each event.`,
+      schema: { type: 'string', example: NDJSON },
+    }),
     ApiExtraModels(LogPageDto, LoggedEventDto),
     ApiOkResponse({
       description: 'A page of the log; of lines, each is an event.',

@@ -40,6 +40,7 @@ export class AppendDto {
 
 export class StreamAppendDto {
   /** The name of the stream, `<category>-<id>`; each once. @example 'order-7' */
+  @ApiProperty({ format: 'stream-name' })
   readonly stream: string;
 
   /** What the stream must be at: a revision, 0 for no stream; `none`, `exists` or, where it is left out, `any`. */

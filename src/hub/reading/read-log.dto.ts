@@ -3,12 +3,24 @@ import { Transform, Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { IsInstant } from '../../common/http/is-instant.decorator.js';
 import { positionOf } from '../../common/http/position-headers.js';
-import { isCategory, isCorrelationId, isEventType } from '../../event-sourcing/index.js';
+import {
+  CATEGORY,
+  EVENT_TYPE,
+  isCategory,
+  isCorrelationId,
+  isEventType,
+} from '../../event-sourcing/index.js';
 import { IsListOf } from '../is-list-of.decorator.js';
 import { Passes } from '../passes.decorator.js';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
+
+/** Documents a list in one parameter, separated by commas. */
+function listOf({ source: pattern }: RegExp) {
+  const items = { type: 'string', pattern };
+  return { type: 'array', items, style: 'form', explode: false } as const;
+}
 
 export class ReadLogDto {
   /** Only events with a higher position: the `nextAfter` of the page before, or 0 for the beginning of the log. */
@@ -27,14 +39,14 @@ export class ReadLogDto {
   @Max(MAX_LIMIT)
   readonly limit: number = DEFAULT_LIMIT;
 
-  /** Only events of streams in one of these categories, separated by commas. @example 'order' */
-  @ApiPropertyOptional({ type: 'string' })
+  /** Only events of streams in one of these categories, separated by commas. */
+  @ApiPropertyOptional(listOf(CATEGORY))
   @IsOptional()
   @IsListOf(isCategory, 'category must be a category, such as order, or several with commas')
   readonly category?: readonly string[];
 
-  /** Only events of one of these types, separated by commas. @example 'order.placed' */
-  @ApiPropertyOptional({ type: 'string' })
+  /** Only events of one of these types, separated by commas. */
+  @ApiPropertyOptional(listOf(EVENT_TYPE))
   @IsOptional()
   @IsListOf(isEventType, 'type must be an event type, such as order.placed, or several with commas')
   readonly type?: readonly string[];
