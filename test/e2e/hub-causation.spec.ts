@@ -24,11 +24,13 @@ describe.each(DATABASE_KINDS)('Who looks an event up over HTTP, on %s,', (kind) 
   it('sees what it was caused by, and what it has directly led to', async () => {
     const sent = foreign();
     const lost = foreign({ metadata: { causationId: sent.id } });
-    const found = foreign({ metadata: { causationId: sent.id, correlationId: 'another' } });
+    const found = foreign({ metadata: { causationId: sent.id } });
+    const kept = foreign({ metadata: { causationId: found.id } });
+    const apart = foreign({ metadata: { causationId: sent.id, correlationId: 'another' } });
     const paid = foreign({ metadata: { causationId: lost.id } });
     await hub.append('parcel-1', [sent, lost]);
     await hub.append('claim-1', [paid, foreign()]);
-    await hub.append('parcel-1', [found]);
+    await hub.append('parcel-1', [found, kept, apart]);
 
     const { status, body } = await hub.event(sent.id);
     expect(status).toBe(200);
@@ -41,6 +43,8 @@ describe.each(DATABASE_KINDS)('Who looks an event up over HTTP, on %s,', (kind) 
     const middle = (await hub.event(lost.id.toUpperCase())).body;
     expect([middle.cause?.id, middle.effects.map(({ id }) => id)]).toEqual([sent.id, [paid.id]]);
     expect(middle.cause).toEqual(body.event);
+    expect((await hub.event(found.id)).body.effects.map(({ id }) => id)).toEqual([kept.id]);
+    expect((await hub.event(apart.id)).body.cause).toEqual(body.event);
     const last = (await hub.event(paid.id)).body;
     expect([last.cause?.id, last.effects]).toEqual([lost.id, []]);
   });

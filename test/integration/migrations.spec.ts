@@ -52,7 +52,6 @@ const LOG_MIGRATIONS = {
     'CreateDeadlinesAndEffects1764000000008',
     'CreateRebuilds1764000000009',
     'NoteAttempts1764000000011',
-    'FindEffects1764000000012',
   ],
   postgres: [
     'CreateEventLog1764000000001',
@@ -65,7 +64,6 @@ const LOG_MIGRATIONS = {
     'CreateRebuilds1764000000009',
     'TellFlightTime1764000000010',
     'NoteAttempts1764000000011',
-    'FindEffects1764000000012',
   ],
 };
 
@@ -171,28 +169,6 @@ describe.each(DATABASE_KINDS)('the migrations of the event store on %s', (kind) 
     finish.open();
     await Promise.all([transaction, migrated]);
     expect(await opened[0].dataSource.query('SELECT text FROM kept')).toEqual([{ text: 'kept' }]);
-  });
-
-  it('find the effects of events that were stored before there was a way to', async () => {
-    const { store, transactions } = await open();
-    const [cause, before] = newEvents(2);
-    const metadata = { own: 'a\u0000\ud800', causationId: cause.id };
-    await store.append('order-1', 'none', [cause, { ...before, metadata }]);
-    await transactions.run(async (manager) => {
-      await manager.query('DROP INDEX hub_events_causation');
-      await manager.query('ALTER TABLE hub_events DROP COLUMN causation_id');
-      await manager.query("DELETE FROM hub_migrations WHERE name LIKE 'FindEffects%'");
-    });
-
-    const { store: later } = await open();
-    await later.append('order-1', 2, newEvents(1, { metadata }));
-    const found: unknown[] = [];
-    for await (const { position } of later.readLog({ causationId: cause.id })) found.push(position);
-    expect(found).toEqual([2, 3]);
-    const change = transactions.run((manager) =>
-      manager.query("UPDATE hub_events SET type = 'another'"),
-    );
-    await expect(change).rejects.toThrow(/append-only/);
   });
 
   it('leave nothing of one that fails half way', async () => {

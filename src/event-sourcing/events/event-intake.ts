@@ -32,8 +32,9 @@ export class EventIntake {
   ) {}
 
   /**
-   * Appends as `EventStore.appendToStreams`, with the present context beneath the metadata of each event. Handlers with
-   * `@EventsHandler` hear nothing of it: they hear what this process has published.
+   * Appends as `EventStore.appendToStreams`, with the present context beneath the metadata of each event, and the correlation
+   * id of its cause, where that is known. Handlers with `@EventsHandler` hear nothing of it: they hear what this process
+   * has published.
    *
    * @throws what `EventStore.appendToStreams` throws
    * @throws ReservedCategoryError, ReservedMetadataError, UnreadableEventError; nothing was written.
@@ -45,16 +46,7 @@ export class EventIntake {
       this.owners.assertFree(stream);
       for (const event of events) this.assertTakeable(event, stream);
     }
-    const context = this.context();
-    const result = await this.store.appendToStreams(
-      appends.map((append) => ({
-        ...append,
-        events: append.events.map((event) => ({
-          ...event,
-          metadata: { ...context, ...event.metadata },
-        })),
-      })),
-    );
+    const result = await this.store.appendToStreams(await this.inContext(appends));
     currentStoredPosition()?.note(result.position);
     return result;
   }
@@ -73,6 +65,33 @@ export class EventIntake {
 
   private isRead(type: string): boolean {
     return this.registry.has(type) || this.upcasters.liftedTypes().includes(type);
+  }
+
+  /** What an event has led to shares its correlation id, unless the writer says otherwise. */
+  private async inContext(appends: readonly StreamAppend[]): Promise<readonly StreamAppend[]> {
+    const context = this.context();
+    const known = new Map<string, string | undefined>();
+    const complete = async (event: NewEvent): Promise<NewEvent> => {
+      const metadata = { ...context, ...event.metadata };
+      const { causationId: cause } = metadata;
+      if (event.metadata?.correlationId === undefined && cause !== undefined) {
+        if (!known.has(cause)) known.set(cause, await this.correlationOf(cause));
+        metadata.correlationId = known.get(cause) ?? context.correlationId;
+      }
+      known.set(event.id, metadata.correlationId);
+      return { ...event, metadata };
+    };
+    const completed: StreamAppend[] = [];
+    for (const append of appends) {
+      const events: NewEvent[] = [];
+      for (const event of append.events) events.push(await complete(event));
+      completed.push({ ...append, events });
+    }
+    return completed;
+  }
+
+  private async correlationOf(eventId: string): Promise<string | undefined> {
+    return (await this.store.findEvent(eventId))?.metadata.correlationId;
   }
 
   private context(): EventMetadata {

@@ -58,8 +58,6 @@ export interface ReadLogOptions {
   /** Only events of one of these stored types. */
   readonly types?: readonly string[];
   readonly correlationId?: string;
-  /** Only the direct effects of this: events whose metadata names it as their cause. */
-  readonly causationId?: string;
   /** @default 'forwards' */
   readonly direction?: ReadDirection;
   /** At most so many events. @default no limit */

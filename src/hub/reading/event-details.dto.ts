@@ -10,7 +10,7 @@ export class EventDetailsDto {
   @ApiProperty({ type: LoggedEventDto, nullable: true })
   readonly cause: LoggedEventDto | null;
 
-  /** The events that name this one as their cause, by position. */
+  /** The events of the same correlation id that name this one as their cause, by position. */
   @ApiProperty({ type: [LoggedEventDto] })
   readonly effects: readonly LoggedEventDto[];
 

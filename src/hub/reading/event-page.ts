@@ -12,7 +12,7 @@ export interface EventPage {
 
 /**
  * The first events of a read: at most `limit`, and no more than have some 4 million characters together, but one at least.
- * The read itself must be for one more than the limit.
+ * The read itself must not end before one more than the limit.
  */
 export async function takePage(
   read: AsyncIterable<RecordedEvent>,

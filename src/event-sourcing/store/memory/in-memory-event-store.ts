@@ -57,14 +57,14 @@ export class InMemoryEventStore extends EventStore {
   }
 
   override async *readLog(options: ReadLogOptions = {}): AsyncIterable<RecordedEvent> {
-    const { after = 0, upTo = Infinity, categories, types, correlationId, causationId } = options;
+    const { after = 0, upTo = Infinity, categories, types, correlationId } = options;
     const wanted = (event: StoredEvent): boolean =>
       event.position > after &&
       event.position <= upTo &&
       (categories?.includes(categoryOf(event.stream)) ?? true) &&
       (types?.includes(event.type) ?? true) &&
-      (correlationId === undefined || metadataOf(event).correlationId === correlationId) &&
-      (causationId === undefined || metadataOf(event).causationId === causationId);
+      (correlationId === undefined ||
+        (JSON.parse(event.metadata) as EventMetadata).correlationId === correlationId);
     yield* this.select(this.log, options.direction, options.limit, wanted);
   }
 
@@ -127,10 +127,6 @@ function toRecordedEvent(event: StoredEvent): RecordedEvent {
     tags: [...event.tags],
     recordedAt: new Date(event.recordedAt),
     data: JSON.parse(event.data) as JsonValue,
-    metadata: metadataOf(event),
+    metadata: JSON.parse(event.metadata) as EventMetadata,
   };
-}
-
-function metadataOf({ metadata }: StoredEvent): EventMetadata {
-  return JSON.parse(metadata) as EventMetadata;
 }

@@ -32,16 +32,13 @@ export function streamQuery(stream: string, options: ReadStreamOptions): EventQu
 
 export function logQuery(options: ReadLogOptions): EventQuery {
   const conditions: Condition[] = [];
-  const { after, upTo, categories, types, correlationId, causationId } = options;
+  const { after, upTo, categories, types, correlationId } = options;
   if (after !== undefined) conditions.push(condition('position', '>', after));
   if (upTo !== undefined) conditions.push(condition('position', '<=', upTo));
   if (categories) conditions.push(oneOf('category', categories.filter(isCategory)));
   if (types) conditions.push(oneOf('type', types.filter(isEventType)));
   if (correlationId !== undefined) {
     conditions.push(oneOf('correlation_id', [correlationId].filter(isCorrelationId)));
-  }
-  if (causationId !== undefined) {
-    conditions.push(oneOf('causation_id', [causationId].filter(isCorrelationId)));
   }
   return { orderedBy: 'position', direction: options.direction ?? 'forwards', conditions };
 }

@@ -13,7 +13,6 @@ export interface PreparedEvent {
   readonly metadata: string;
   readonly tags: string | null;
   readonly correlationId: string | null;
-  readonly causationId: string | null;
 }
 
 export interface PreparedWrite {
@@ -60,6 +59,5 @@ function prepareEvent(event: NewEvent): PreparedEvent {
     metadata: jsonTextOf(metadata, event.id),
     tags: event.tags?.length ? JSON.stringify(event.tags) : null,
     correlationId: metadata.correlationId ?? null,
-    causationId: metadata.causationId ?? null,
   };
 }

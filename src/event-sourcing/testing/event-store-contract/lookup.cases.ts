@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { casesOf } from './contract-case.js';
-import { collect, idsOf, newEvent, newEvents, numbers, wholeLog } from './contract-support.js';
+import { newEvent, newEvents, numbers, wholeLog } from './contract-support.js';
 
 export const lookupCases = casesOf('lookups', {
   'headPosition is the position of the last event': async (store) => {
@@ -27,41 +27,6 @@ export const lookupCases = casesOf('lookups', {
     await store.append('order-2', 'none', [second]);
     assert.equal((await store.findEvent(first.id))?.position, 1);
     assert.equal((await store.findEvent(second.id))?.position, 3);
-  },
-
-  'causationId selects the direct effects of an event, whatever else their metadata says': async (
-    store,
-  ) => {
-    const cause = newEvent();
-    const [first, second, third, indirect] = [
-      { causationId: cause.id },
-      { own: 'a\u0000b \ud800 \\u0000 \\', causationId: cause.id, other: { causationId: 'x' } },
-      { own: { causationId: 'x' }, causationId: cause.id, correlationId: 'another' },
-      { causationId: randomUUID(), own: { causationId: cause.id } },
-    ].map((metadata) => newEvent({ metadata }));
-    await store.append('order-1', 'none', [cause, first, indirect]);
-    // Alone, and together with others: stores may take these by different ways.
-    await store.append('order-2', 'none', [second]);
-    await store.append('order-3', 'none', [newEvent(), third, { ...second, id: randomUUID() }]);
-    const effects = await collect(store.readLog({ causationId: cause.id }));
-    assert.deepEqual(
-      effects.map(({ position }) => position),
-      [2, 4, 6, 7],
-    );
-    assert.deepEqual(effects[1].metadata, second.metadata);
-    const some = store.readLog({ causationId: cause.id, after: 2, limit: 2 });
-    assert.deepEqual(idsOf(await collect(some)), [second.id, third.id]);
-    for (const causationId of [randomUUID(), 'x', '', 'a\u0000', '\ud800', "'; --"]) {
-      assert.deepEqual(await collect(store.readLog({ causationId })), []);
-    }
-  },
-
-  'a causation id with a backslash and one beyond the basic plane are found': async (store) => {
-    for (const causationId of ['a\\u0041', '\\\\', '😀', '"', 'ü\\"']) {
-      const effect = newEvent({ metadata: { own: '\u0001', causationId } });
-      await store.append('order-1', 'any', [effect]);
-      assert.deepEqual(idsOf(await collect(store.readLog({ causationId }))), [effect.id]);
-    }
   },
 
   'positionBefore is the position of the last event before a time': async (store) => {

@@ -1,5 +1,4 @@
 import { ASSERT_APPENDABLE, EXPECTED } from './append-function.js';
-import { causationOf } from './causation-of.js';
 
 /**
  * What `hub_append` does, for one event alone, which is most of what a single writer appends: a third of the cost,
@@ -48,10 +47,9 @@ BEGIN
   position := head + 1;
   revision := last + 1;
   INSERT INTO hub_events (position, id, stream, revision, category, type, version, data, metadata, tags,
-                          correlation_id, causation_id, recorded_at)
+                          correlation_id, recorded_at)
   VALUES (hub_append_event.position, event_id, event_stream, hub_append_event.revision, split_part(event_stream, '-', 1),
-          event_type, event_version, event_data, event_metadata, event_tags, event_correlation_id,
-          ${causationOf('event_metadata::text')}, stamp);
+          event_type, event_version, event_data, event_metadata, event_tags, event_correlation_id, stamp);
   UPDATE hub_head SET position = hub_append_event.position, recorded_at = stamp;
 END
 $$`;

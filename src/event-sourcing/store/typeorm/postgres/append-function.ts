@@ -1,5 +1,3 @@
-import { causationOf } from './causation-of.js';
-
 /** Joins the texts that go to `hub_append` in one parameter: no JSON text and no valid name contains it. */
 export const SEPARATOR = '\x1e';
 
@@ -165,10 +163,10 @@ BEGIN
 
   IF head > old_head THEN
     INSERT INTO hub_events (position, id, stream, revision, category, type, version, data, metadata, tags,
-                            correlation_id, causation_id, recorded_at)
+                            correlation_id, recorded_at)
     SELECT position_base[v.write] + v.nr, v.id, names[write_stream[v.write]], revision_base[v.write] + v.nr,
            split_part(names[write_stream[v.write]], '-', 1), v.type, v.version, v.data::json, v.metadata::json,
-           v.tags::json, v.correlation_id, ${causationOf('v.metadata')}, stamp
+           v.tags::json, v.correlation_id, stamp
       FROM unnest(event_write, ids, string_to_array(event_types, E'\\x1e'), event_versions,
                   string_to_array(event_data, E'\\x1e'), string_to_array(event_metadata, E'\\x1e'),
                   string_to_array(event_tags, E'\\x1e', ''), string_to_array(event_correlation_ids, E'\\x1e', ''))

@@ -12,7 +12,6 @@ import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { AppendOneEvent1764000000007 } from './migrations/append-one-event.migration.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
-import { FindEffects1764000000012 } from './migrations/find-effects.migration.js';
 import { NotifyOfAppends1764000000006 } from './migrations/notify-of-appends.migration.js';
 import { ReplaceAppendFunction1764000000002 } from './migrations/replace-append-function.migration.js';
 import { TellFlightTime1764000000010 } from './migrations/tell-flight-time.migration.js';
@@ -35,7 +34,6 @@ const LOG_MIGRATIONS = [
   CreateRebuilds1764000000009,
   TellFlightTime1764000000010,
   NoteAttempts1764000000011,
-  FindEffects1764000000012,
 ];
 /** Any number of our own; the same in every process, so that one migrates while the others wait. */
 const MIGRATION_LOCK = 4_871_120_264;

@@ -13,7 +13,6 @@ import type { ShadowDatabase } from '../shadow-database.js';
 import { EventStoreLimits, TypeOrmEventStore } from '../typeorm-event-store.js';
 import { CreateEventLog1764000000001 } from './migrations/create-event-log.migration.js';
 import { CreateSnapshots1764000000003 } from './migrations/create-snapshots.migration.js';
-import { FindEffects1764000000012 } from './migrations/find-effects.migration.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
 import { sqliteDriver } from './sqlite-driver.js';
 import { isAtFault, isMistake, sqliteHandle } from './sqlite-handle.js';
@@ -29,7 +28,6 @@ const LOG_MIGRATIONS = [
   CreateDeadlinesAndEffects1764000000008,
   CreateRebuilds1764000000009,
   NoteAttempts1764000000011,
-  FindEffects1764000000012,
 ];
 /** The most SQLite can map. */
 const MAX_MAPPED_BYTES = 0x7fff0000;

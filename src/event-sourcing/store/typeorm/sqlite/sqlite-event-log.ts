@@ -133,8 +133,7 @@ class FlightStatements implements LogState {
       .pluck();
     this.insertEvent = database.prepare(
       'INSERT INTO hub_events (position, id, stream, revision, category, type, version, data, ' +
-        'metadata, tags, correlation_id, causation_id, recorded_at) ' +
-        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'metadata, tags, correlation_id, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
   }
 
@@ -174,7 +173,6 @@ class FlightStatements implements LogState {
           event.metadata,
           event.tags,
           event.correlationId,
-          event.causationId,
           recordedAt,
         );
         nth += 1;
