@@ -1,19 +1,21 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
+import { HubModule } from './hub/hub.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OperationsModule } from './ops/operations.module.js';
 
 /** The services, and what those who run a server need. */
 @Module({})
 export class ServerModule {
-  static of(config: Pick<AppConfig, 'contexts' | 'servesOperations'>): DynamicModule {
+  static of(config: Pick<AppConfig, 'contexts' | 'servesOperations' | 'servesHub'>): DynamicModule {
     return {
       module: ServerModule,
       imports: [
         AppModule.of(config.contexts),
         OpsModule,
         ...(config.servesOperations ? [OperationsModule] : []),
+        ...(config.servesHub ? [HubModule] : []),
       ],
     };
   }

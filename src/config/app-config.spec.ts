@@ -26,6 +26,7 @@ describe('AppConfig', () => {
       mailOutbox: 'data/outbox',
       servesMetrics: true,
       servesOperations: true,
+      servesHub: false,
       serviceName: 'hindsight',
     });
   });
@@ -42,6 +43,7 @@ describe('AppConfig', () => {
       TRANSFER_TIMEOUT_MS: '3600000',
       MAIL_OUTBOX: '/var/mail/out',
       METRICS: 'off',
+      HUB: 'on',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
       OTEL_SERVICE_NAME: 'shop',
       NODE_ENV: 'production',
@@ -60,6 +62,7 @@ describe('AppConfig', () => {
       mailOutbox: '/var/mail/out',
       servesMetrics: false,
       servesOperations: true,
+      servesHub: true,
       tracesTo: new URL('http://collector:4318'),
       serviceName: 'shop',
     });
@@ -80,6 +83,23 @@ describe('AppConfig', () => {
     expect(AppConfig.fromEnvironment({ HOST }).servesOperations).toBe(served);
     const settings = { HOST, OPERATIONS: served ? 'off' : 'on' };
     expect(AppConfig.fromEnvironment(settings).servesOperations).toBe(!served);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.0.7', 'hub.example.com'])(
+    'refuses to serve the hub where HOST is %s',
+    (HOST) => {
+      expect(problemsOf({ HOST, HUB: 'on' })).toEqual([
+        `HUB is on and HOST is "${HOST}": whoever reaches the hub may append events, so it is served on this ` +
+          'machine only. Type HUB=off, or listen on this machine, for example HOST=127.0.0.1',
+      ]);
+      expect(problemsOf({ HOST, HUB: 'off' })).toEqual([]);
+    },
+  );
+
+  it('refuses HUB=true', () => {
+    expect(problemsOf({ HUB: 'true' })).toEqual([
+      'HUB is "true": type one of on, off, for example HUB=off',
+    ]);
   });
 
   it('refuses OPERATIONS=yes', () => {

@@ -41,6 +41,8 @@ export class AppConfig {
     readonly servesMetrics: boolean,
     /** Whether the API is there that looks after processors. It changes things, and asks nobody who they are. */
     readonly servesOperations: boolean,
+    /** Whether the log is there for programs in other languages, which may append to it. It asks nobody who they are. */
+    readonly servesHub: boolean,
     /** Where traces go; nowhere without. */
     readonly tracesTo: URL | undefined,
     /** By which traces name this process. */
@@ -88,6 +90,12 @@ export class AppConfig {
     );
     const metrics = settings.oneOf('METRICS', SWITCH, 'on');
     const operations = settings.oneOf('OPERATIONS', SWITCH, isLoopback(host) ? 'on' : 'off');
+    const hub = settings.oneOf('HUB', SWITCH, 'off');
+    settings.demand(
+      hub === 'off' || isLoopback(host),
+      `HUB is on and HOST is "${host}": whoever reaches the hub may append events, so it is served on this machine ` +
+        'only. Type HUB=off, or listen on this machine, for example HOST=127.0.0.1',
+    );
     const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
     const serviceName = settings.matching(
       'OTEL_SERVICE_NAME',
@@ -113,6 +121,7 @@ export class AppConfig {
       mailOutbox,
       metrics === 'on',
       operations === 'on',
+      hub === 'on',
       tracesTo,
       serviceName,
     );

@@ -30,7 +30,9 @@ import {
   type EventSourcingModuleOptions,
   OPTIONS_TYPE,
 } from './event-sourcing.module-definition.js';
+import { CategoryOwners } from './events/category-owners.js';
 import { CommittedEvents } from './events/committed-events.js';
+import { EventIntake } from './events/event-intake.js';
 import { EventReader } from './events/event-reader.js';
 import { EventRegistry } from './events/event-registry.js';
 import { EventSerializer } from './events/event-serializer.js';
@@ -83,6 +85,8 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     EventSerializer,
     EventReader,
     EventWriter,
+    EventIntake,
+    { provide: CategoryOwners, useFactory: () => new CategoryOwners() },
     CommittedEvents,
     AggregateCommitter,
     AggregateReplay,
@@ -111,6 +115,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     EventRegistry,
     EventReader,
     EventWriter,
+    EventIntake,
     CommittedEvents,
     AggregateCommitter,
     AggregateRepositoryFactory,

@@ -18,6 +18,7 @@ export * from './errors/aggregate.errors.js';
 export * from './errors/command.errors.js';
 export * from './errors/event-sourcing.error.js';
 export * from './errors/event.errors.js';
+export * from './errors/intake.errors.js';
 export * from './errors/projection.errors.js';
 export * from './errors/processor.errors.js';
 export * from './errors/saga.errors.js';
@@ -29,6 +30,7 @@ export { EventSourcingModule } from './event-sourcing.module.js';
 export * from './events/committed-events.js';
 export { DomainEvent, type DomainEventOptions } from './events/domain-event.decorator.js';
 export type { EventEnvelope } from './events/event-envelope.js';
+export { EventIntake } from './events/event-intake.js';
 export * from './events/event-reader.js';
 export * from './events/event-registry.js';
 export * from './events/event-writer.js';
@@ -76,10 +78,18 @@ export { type Due, SagaStep, step } from './sagas/saga-step.js';
 export * from './store/event-store.js';
 export * from './store/expected-revision.js';
 export * from './store/memory/in-memory-event-store.js';
+export { EVENT_TYPE, isCorrelationId, isEventId, isEventType } from './store/append-request.js';
 export { MigrationStatus } from './store/migration-status.js';
 export * from './store/recorded-event.js';
 export * from './store/snapshot-store.js';
-export { aggregateIdOf, categoryOf, streamName } from './store/stream-name.js';
+export {
+  aggregateIdOf,
+  CATEGORY,
+  categoryOf,
+  isCategory,
+  isStreamName,
+  streamName,
+} from './store/stream-name.js';
 export type { MigrationClass } from './store/typeorm/event-database.js';
 export { sqliteDriver } from './store/typeorm/sqlite/sqlite-driver.js';
 export * from './store/typeorm/transaction-runner.js';

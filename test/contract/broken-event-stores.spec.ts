@@ -5,6 +5,7 @@ import {
 } from '../../src/event-sourcing/testing/event-store-contract/index.js';
 import { SoundEventStore } from './broken-event-stores.js';
 import { storesWithBrokenAppends } from './stores-with-broken-appends.js';
+import { storesWithBrokenLookups } from './stores-with-broken-lookups.js';
 import { storesWithBrokenReads } from './stores-with-broken-reads.js';
 
 describe('the contract of the event store', () => {
@@ -18,7 +19,7 @@ describe('the contract of the event store', () => {
     for (const { run } of cases) await run(opening(SoundEventStore));
   });
 
-  it.each([...storesWithBrokenAppends, ...storesWithBrokenReads])(
+  it.each([...storesWithBrokenAppends, ...storesWithBrokenLookups, ...storesWithBrokenReads])(
     'fails a store that $fault',
     async ({ failsAt, Store }) => {
       const [finding] = cases.filter(({ name }) => name === failsAt);

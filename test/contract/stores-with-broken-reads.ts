@@ -148,12 +148,6 @@ class LosesAnEventBetweenPages extends SoundEventStore {
   }
 }
 
-class FindsIdsInAnyCase extends SoundEventStore {
-  override findEvent(id: string): Promise<RecordedEvent | undefined> {
-    return super.findEvent(id.toLowerCase());
-  }
-}
-
 class SharesItsObjects extends SoundEventStore {
   private readonly shared = new Map<string, RecordedEvent>();
 
@@ -261,11 +255,6 @@ export const storesWithBrokenReads: readonly BrokenEventStore[] = [
     fault: 'loses an event between two pages',
     failsAt: 'a log of thousands of events is read complete and in order, in both directions',
     Store: LosesAnEventBetweenPages,
-  },
-  {
-    fault: 'finds ids in any case',
-    failsAt: 'findEvent finds nothing for an id that is unknown or not an id',
-    Store: FindsIdsInAnyCase,
   },
   {
     fault: 'shares its objects',

@@ -27,7 +27,7 @@ describe('The OpenAPI document of the built server', () => {
 
   beforeAll(async () => {
     database = await createDatabase('sqlite');
-    server = await BuiltServer.start(database);
+    server = await BuiltServer.start(database, { HUB: 'on' });
     document = await OpenApiDocument.of(server.http);
   });
 
@@ -79,6 +79,11 @@ describe('The OpenAPI document of the built server', () => {
       'POST /api/v1/projections/{name}/rebuild': '202 400 403 404 409 413 414 415 503',
       'DELETE /api/v1/projections/{name}/rebuild': '204 400 403 404 413 414 415 503',
       'POST /api/v1/projections/{name}/verify': '202 400 403 404 409 413 414 415 503',
+      'POST /api/v1/streams/{stream}/events': '201 400 403 409 412 413 414 415 422 503',
+      'GET /api/v1/streams/{stream}/events': '200 304 400 404 414 503',
+      'POST /api/v1/batches': '201 400 403 409 413 414 415 422 503',
+      'GET /api/v1/events': '200 400 409 414 503',
+      'GET /api/v1/events/{id}': '200 400 404 414 503',
       'GET /health/live': '200',
       'GET /health/ready': '200 503',
     });
@@ -98,7 +103,7 @@ describe('The OpenAPI document of the built server', () => {
     ]);
     const silentProperties = Object.entries(document.schemas)
       .filter(([name]) =>
-        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer|Process|Parked|Project|Rebuild|Verification|TableVerification)/.test(
+        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer|Process|Parked|Project|Rebuild|Verification|TableVerification|EventToAppend|Append|StreamAppend|Batch|Logged|StreamPage|LogPage|EventDetails)/.test(
           name,
         ),
       )
@@ -113,7 +118,7 @@ describe('The OpenAPI document of the built server', () => {
     const bodies = document.operations.flatMap(({ name, body, responses }) => [
       ...(/^(POST|PATCH)/.test(name) && !WITHOUT_BODY.test(name) ? [{ name, schema: body }] : []),
       ...Object.entries(responses)
-        .filter(([status]) => status !== '204')
+        .filter(([status]) => status !== '204' && status !== '304')
         .map(([status, { content }]) => ({
           name: `${name} ${status}`,
           schema:
@@ -203,6 +208,22 @@ describe('The OpenAPI document of the built server', () => {
       required: false,
       schema: { format: 'uuid' },
     });
+    expect(document.schemas.EventToAppendDto).toMatchObject({
+      required: ['id', 'type', 'data'],
+      properties: {
+        id: { format: 'uuid' },
+        type: { pattern: expect.stringContaining('[a-z]') as string, maxLength: 200 },
+        version: { type: 'integer', minimum: 1, default: 1 },
+        metadata: { type: 'object', additionalProperties: true },
+      },
+    });
+    expect(document.schemas.StreamAppendDto.required?.toSorted()).toEqual(['events', 'stream']);
+    expect(document.schemas.LoggedEventDto.properties).toMatchObject({
+      position: { type: 'integer' },
+      recordedAt: { format: 'date-time' },
+    });
+    expect(parameter('GET /api/v1/events', 'limit').schema).toMatchObject({ maximum: 1_000 });
+    expect(parameter('GET /api/v1/events', 'type').schema).toMatchObject({ type: 'array' });
     expect(parameter('GET /api/v1/users/{id}', 'id').schema.format).toBe('uuid');
     expect(parameter('GET /api/v1/users/{id}', 'at').schema.format).toBe('date-time');
     expect(parameter('GET /api/v1/users', 'limit')).toMatchObject({
@@ -229,10 +250,17 @@ describe('The OpenAPI document of the built server', () => {
     expect(headersOf('POST /api/v1/accounts', 201)).toEqual(['Location', 'ETag', POSITION]);
     for (const movement of MOVEMENTS) expect(headersOf(movement, 200)).toEqual(['ETag', POSITION]);
     expect(headersOf('DELETE /api/v1/accounts/{id}', 204)).toEqual([POSITION]);
+    expect(headersOf('POST /api/v1/streams/{stream}/events', 201)).toEqual(['ETag', POSITION]);
+    expect(headersOf('POST /api/v1/batches', 201)).toEqual([POSITION]);
+    expect(headersOf('GET /api/v1/streams/{stream}/events', 304)).toEqual(['ETag']);
+    expect(headersOf('GET /api/v1/events', 200)).toEqual(['Hub-Next-After']);
     expect(headersOf('POST /api/v1/transfers', 201)).toEqual(['Location', POSITION]);
     for (const list of LISTS) {
       expect(parameter(list, 'after')).toMatchObject({ in: 'query', schema: { type: 'integer' } });
       expect(parameter(list, 'Hub-After')).toMatchObject({ in: 'header' });
+    }
+    for (const header of ['If-Match', 'If-None-Match']) {
+      expect(parameter('POST /api/v1/streams/{stream}/events', header).in).toBe('header');
     }
     const repeatable = ['users', 'accounts', 'transfers'].map((name) => `POST /api/v1/${name}`);
     for (const name of [...repeatable, ...MOVEMENTS]) {

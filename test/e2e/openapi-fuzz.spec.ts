@@ -11,7 +11,7 @@ import {
   knownValueOf,
   requestTo,
 } from '../support/openapi/arbitrary-requests.js';
-import { KNOWN_ACCOUNT } from '../support/openapi/arbitrary-values.js';
+import { KNOWN_ACCOUNT, STREAMS } from '../support/openapi/arbitrary-values.js';
 import { OpenApiDocument, type Operation } from '../support/openapi/openapi-document.js';
 import { OperationsApi } from '../support/operations-api.js';
 import { PoisonedUser } from '../support/poisoned-user.js';
@@ -45,6 +45,9 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'POST /api/v1/projections/{name}/rebuild': 8,
   'DELETE /api/v1/projections/{name}/rebuild': 10,
   'POST /api/v1/projections/{name}/verify': 2,
+  'POST /api/v1/streams/{stream}/events': 15,
+  'POST /api/v1/batches': 15,
+  'GET /api/v1/events': 12,
 };
 
 /** As many are known of each collection, so that requests meet on them; beside the accounts that had money first. */
@@ -74,7 +77,7 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
   beforeAll(async () => {
     database = await createDatabase(kind);
     poisoned = await parkedUser(database);
-    server = await BuiltServer.start(database);
+    server = await BuiltServer.start(database, { HUB: 'on' });
     document = await OpenApiDocument.of(server.http);
   });
 
@@ -168,6 +171,12 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
   });
 });
 
+/** What was created: one thing, or events. */
+interface Created {
+  readonly id?: string;
+  readonly events?: readonly { readonly id: string }[];
+}
+
 /** Something that exists for each parameter of a path: what was created last, by the collection it is in, and so on. */
 class KnownValues {
   private readonly ids = new Map<string, string[]>();
@@ -188,9 +197,10 @@ class KnownValues {
   }
 
   add(operation: string, body: string): void {
-    const collection = collectionOf(operation);
-    const { id } = JSON.parse(body) as { id: string };
-    this.ids.set(collection, [id, ...(this.ids.get(collection) ?? [])].slice(0, KNOWN));
+    const { id, events = [] } = JSON.parse(body) as Created;
+    const collection = id === undefined ? 'events' : collectionOf(operation);
+    const ids = id === undefined ? events.map((event) => event.id) : [id];
+    this.ids.set(collection, [...ids, ...(this.ids.get(collection) ?? [])].slice(0, KNOWN));
   }
 
   skipped(operation: string): void {
@@ -202,7 +212,9 @@ class KnownValues {
       id: this.id(operation, nth),
       name: this.name(operation),
       position: String(this.firstParked + (nth % 3)),
-      stream: this.poisoned.stream,
+      stream: operation.includes('/streams/')
+        ? STREAMS[nth % STREAMS.length]
+        : this.poisoned.stream,
     };
     return Object.entries(values).reduce(
       (filled, [parameter, value]) => filled.replace(knownValueOf(parameter), value),

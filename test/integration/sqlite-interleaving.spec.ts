@@ -241,7 +241,8 @@ const UNCOMMITTED = '00000000-0000-7000-8000-000000000001';
 
 const INSERT_EVENT = {
   sqlite: `INSERT INTO hub_events
-    VALUES (1, '${UNCOMMITTED}', 'order-1', 1, 'order', 'order.placed', 1, '{}', '{}', NULL, NULL, '2026-01-01')`,
+    (position, id, stream, revision, category, type, version, data, metadata, recorded_at)
+    VALUES (1, '${UNCOMMITTED}', 'order-1', 1, 'order', 'order.placed', 1, '{}', '{}', '2026-01-01')`,
   postgres: `SELECT hub_append(now(), 'order-1', '{1}', '{1}', '{-1}', '{1}', '{1}', '${UNCOMMITTED}',
     'order.placed', '{1}', '{}', '{}', '', '')`,
 };

@@ -23,3 +23,10 @@ export function revisionFromIfMatch(header: string | undefined): number | undefi
   }
   return Number(match[1]);
 }
+
+/** Whether a client whose `If-None-Match` this is has what is at this revision already. */
+export function isInIfNoneMatch(header: string | undefined, revision: number): boolean {
+  if (header === undefined) return false;
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(entityTag(revision));
+}

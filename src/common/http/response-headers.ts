@@ -7,6 +7,11 @@ export interface ResponseHeaders {
   header(name: string, value: string): unknown;
 }
 
+/** The same, where an answer may have another status than usual. */
+export interface ResponseHead extends ResponseHeaders {
+  status(code: number): unknown;
+}
+
 /** Documents the header that `entityTag` makes. */
 export const ETAG: DocumentedHeaders = {
   ETag: {

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { ExpectedRevision } from '../../event-sourcing/index.js';
 
 export class FieldErrorDto {
   @ApiProperty({ description: 'The path of the field in the request.', example: 'address.city' })
@@ -45,4 +46,25 @@ export class ProblemDetailsDto {
 
   @ApiPropertyOptional({ type: [FieldErrorDto], description: 'With `validation-failed` only.' })
   readonly errors?: readonly FieldErrorDto[];
+
+  @ApiPropertyOptional({
+    description:
+      'With `concurrency-conflict` of the log: the stream that is not as it was expected.',
+    example: 'order-7',
+  })
+  readonly stream?: string;
+
+  @ApiPropertyOptional({
+    oneOf: [{ type: 'integer' }, { type: 'string', enum: ['none', 'exists'] }],
+    description: 'With `stream`: the revision that was expected.',
+    example: 3,
+  })
+  readonly expectedRevision?: ExpectedRevision;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'With `stream`: its revision; 0 where there is no such stream.',
+    example: 4,
+  })
+  readonly actualRevision?: number;
 }

@@ -23,7 +23,7 @@ interface AggregateDeclaration {
 
 type DeclaredClass = abstract new (...args: never[]) => object;
 
-const declarations = new WeakMap<object, AggregateDeclaration>();
+const declarations = new Map<DeclaredClass, AggregateDeclaration>();
 
 /**
  * Names the category of an aggregate's streams: `@Aggregate('user')` keeps each user in a stream `user-<id>`. The
@@ -62,6 +62,11 @@ export function categoryOfAggregate(aggregateClass: DeclaredClass): string {
   return declaration.category;
 }
 
+/** The category and the name of every aggregate declared by a module that has been imported. */
+export function declaredAggregates(): readonly (readonly [category: string, name: string])[] {
+  return [...declarations].map(([{ name }, { category }]) => [category, name] as const);
+}
+
 /** How snapshots of this class are taken; undefined when it was declared without. */
 export function snapshotPolicyOf(aggregateClass: DeclaredClass): SnapshotPolicy | undefined {
   return declarationOf(aggregateClass)?.snapshots;
@@ -70,7 +75,7 @@ export function snapshotPolicyOf(aggregateClass: DeclaredClass): SnapshotPolicy 
 function declarationOf(aggregateClass: DeclaredClass): AggregateDeclaration | undefined {
   let declared: object | null = aggregateClass;
   while (declared) {
-    const declaration = declarations.get(declared);
+    const declaration = declarations.get(declared as DeclaredClass);
     if (declaration) return declaration;
     declared = Object.getPrototypeOf(declared) as object | null;
   }

@@ -6,9 +6,7 @@ import { EventRegistry } from '../events/event-registry.js';
 import { EventsToWrite, EventWriter } from '../events/event-writer.js';
 import { streamName } from '../store/stream-name.js';
 import { EventHandlerFailures } from './event-handler-failures.js';
-
-/** The category of events that were published without an aggregate or a declared stream. */
-const PUBLISHED = 'published';
+import { PUBLISHED } from './published-stream.js';
 
 /**
  * What the event bus does with an event: it stores it. Events of an aggregate go to the end of its stream as the

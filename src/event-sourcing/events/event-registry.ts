@@ -26,6 +26,11 @@ export class EventRegistry {
     return this.byName.get(type)?.get(version)?.[0].eventClass;
   }
 
+  /** Whether some version of it is declared. */
+  has(type: string): boolean {
+    return this.byName.has(type);
+  }
+
   all(): readonly EventDeclaration[] {
     return this.groups().flat();
   }

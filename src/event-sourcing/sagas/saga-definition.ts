@@ -14,6 +14,9 @@ export function sagaDefinitionOf(sagaClass: Type<object>): SagaDefinition | unde
   return options && { ...options, sagaClass, methods: sagaMethodsOf(sagaClass) };
 }
 
+/** What `categoryOfSaga` answers, for whatever saga. */
+export const SAGA_CATEGORY = /^saga_/;
+
 /** The category of a saga's streams. */
 export function categoryOfSaga(name: string): string {
   return `saga_${name.replaceAll('-', '_')}`;

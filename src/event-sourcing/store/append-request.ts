@@ -1,13 +1,17 @@
 import { InvalidEventError } from '../errors/store.errors.js';
 import { StreamAppend } from './event-store.js';
+import { NewEvent } from './recorded-event.js';
 import { ExpectedRevision } from './expected-revision.js';
 import { assertStreamName } from './stream-name.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const TYPE = /^[a-z][a-z0-9_]*([.-][a-z0-9_]+)*$/;
+/** The form of a stored event name, see `isEventType`. */
+export const EVENT_TYPE = /^[a-z][a-z0-9_]*([.-][a-z0-9_]+)*$/;
 const MAX_TYPE_LENGTH = 200;
 const MAX_CORRELATION_ID_LENGTH = 200;
 const MAX_VERSION = 2 ** 31 - 1;
+/** What of the metadata others look for, and show. */
+const TEXTS = ['correlationId', 'causationId', 'actor', 'tenant', 'traceparent'] as const;
 
 /** Whether `id` is a UUID in lower case, the form in which event ids are stored. */
 export function isEventId(id: string): boolean {
@@ -16,7 +20,7 @@ export function isEventId(id: string): boolean {
 
 /** Whether `type` may be a stored event name: lower case words joined by `.` or `-`. */
 export function isEventType(type: string): boolean {
-  return type.length <= MAX_TYPE_LENGTH && TYPE.test(type);
+  return type.length <= MAX_TYPE_LENGTH && EVENT_TYPE.test(type);
 }
 
 /** Whether `version` may be the schema version of an event's data: a whole number from 1. */
@@ -88,7 +92,7 @@ export function assertAppendable(appends: readonly StreamAppend[]): void {
           `${event.version} is not a schema version: use 1 to ${MAX_VERSION}.`,
         );
       }
-      assertCorrelationId(event.metadata?.correlationId);
+      assertMetadata(event);
     }
   }
 }
@@ -105,11 +109,13 @@ function assertExpectedRevision(expected: ExpectedRevision): void {
   }
 }
 
-function assertCorrelationId(correlationId: unknown): void {
-  if (correlationId !== undefined && !isCorrelationId(correlationId)) {
+function assertMetadata({ id, metadata = {} }: NewEvent): void {
+  for (const key of TEXTS) {
+    const value = metadata[key];
+    if (value === undefined || isCorrelationId(value)) continue;
     throw new InvalidEventError(
-      `A correlation id is a text of 1 to ${MAX_CORRELATION_ID_LENGTH} characters ` +
-        'without control characters.',
+      `The metadata of event ${id} has a ${key} that is none: it is a text of 1 to ` +
+        `${MAX_CORRELATION_ID_LENGTH} characters without control characters.`,
     );
   }
 }

@@ -129,6 +129,29 @@ export abstract class EventStore {
   /** The position of the last committed event; 0 for an empty log. */
   abstract headPosition(): Promise<number>;
 
+  /**
+   * The position of the last event that was recorded before this time; 0 when there is none. Whoever reads after it gets
+   * everything from that time on. It takes a few look-ups for each time the log doubles.
+   */
+  async positionBefore(time: Date): Promise<number> {
+    let position = 0;
+    let last = await this.headPosition();
+    // Positions are dense, and times never decrease along them: halve what is left until nothing is.
+    while (position < last) {
+      const middle = Math.ceil((position + last) / 2);
+      if ((await this.timeAt(middle)) < time) position = middle;
+      else last = middle - 1;
+    }
+    return position;
+  }
+
+  private async timeAt(position: number): Promise<Date> {
+    for await (const { recordedAt } of this.readLog({ after: position - 1, limit: 1 })) {
+      return recordedAt;
+    }
+    throw new Error(`The log has no event at position ${position}.`);
+  }
+
   /** The revision of a stream's last committed event; 0 when there is no such stream. */
   abstract streamRevision(stream: string): Promise<number>;
 

@@ -1,6 +1,7 @@
 import { InvalidEventError } from '../errors/store.errors.js';
 
-const CATEGORY = /^[a-z][a-z0-9_]*$/;
+/** The form of a category, see `isCategory`. */
+export const CATEGORY = /^[a-z][a-z0-9_]*$/;
 const STREAM = /^[a-z][a-z0-9_]*-[^\s\p{Cc}\p{Cs}]+$/u;
 const MAX_STREAM_LENGTH = 255;
 

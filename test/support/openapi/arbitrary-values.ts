@@ -9,6 +9,9 @@ export const KNOWN_ACCOUNT = '00000000-0000-4000-8000-00000000000a';
 
 const CURRENCIES = ['EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'USD', 'eur', 'ABC'];
 
+/** Few, so that appends meet on them; the last one belongs to somebody. */
+export const STREAMS = ['parcel-1', 'parcel-2', 'parcel-3', 'parcel_van-1', 'user-1'];
+
 const ODD_TEXTS = [
   '',
   ' ',
@@ -75,10 +78,16 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
 /** What the schema asks for: at the edges of it, in the middle of it, and just outside. */
 export function valueOf(schema: Schema, document: OpenApiDocument): fc.Arbitrary<unknown> {
   const resolved = document.resolve(schema);
+  if (resolved.oneOf) return fc.oneof(...resolved.oneOf.map((each) => valueOf(each, document)));
+  if (resolved.enum) return fc.constantFrom(...resolved.enum);
   switch (resolved.type) {
     case 'integer':
     case 'number':
       return numberOf(resolved);
+    case undefined:
+      return anyJson;
+    case 'array':
+      return listOf(resolved, document);
     case 'object':
       return fc.record(
         Object.fromEntries(
@@ -91,6 +100,15 @@ export function valueOf(schema: Schema, document: OpenApiDocument): fc.Arbitrary
     default:
       return textOf(resolved);
   }
+}
+
+/** Short, and mostly no shorter than it may be. */
+function listOf({ items = {}, minItems = 0 }: Schema, document: OpenApiDocument) {
+  const item = valueOf(items, document);
+  return fc.oneof(
+    { arbitrary: fc.array(item, { minLength: minItems, maxLength: minItems + 2 }), weight: 9 },
+    { arbitrary: fc.constant([]), weight: 1 },
+  );
 }
 
 function numberOf({ minimum = -100, maximum = 100 }: Schema): fc.Arbitrary<number> {
@@ -114,6 +132,7 @@ function textOf({ format, pattern, maxLength }: Schema): fc.Arbitrary<string> {
       { arbitrary: fc.uuid(), weight: 1 },
     );
   }
+  if (format === 'stream-name') return fc.constantFrom(...STREAMS);
   if (format === 'iso-4217') return fc.constantFrom(...CURRENCIES);
   if (format === 'date-time') {
     return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());

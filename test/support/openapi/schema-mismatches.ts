@@ -17,6 +17,11 @@ export function schemaMismatches(
   const resolved = document.resolve(schema);
   const { type, format, nullable, enum: choices, pattern } = resolved;
   if (value === null && nullable) return [];
+  if (resolved.oneOf) {
+    const of = resolved.oneOf.map((each) => schemaMismatches(value, each, document, path));
+    return of.some((mismatches) => mismatches.length === 0) ? [] : of.flat();
+  }
+  if (type === undefined) return [];
   if (choices && !choices.includes(value)) return [`${path} is none of ${choices.join(', ')}`];
   if (Array.isArray(value)) {
     if (type !== 'array') return [`${path} is a list`];

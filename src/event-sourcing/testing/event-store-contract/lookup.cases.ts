@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { casesOf } from './contract-case.js';
-import { newEvent, newEvents } from './contract-support.js';
+import { newEvent, newEvents, numbers, wholeLog } from './contract-support.js';
 
 export const lookupCases = casesOf('lookups', {
   'headPosition is the position of the last event': async (store) => {
@@ -26,6 +27,20 @@ export const lookupCases = casesOf('lookups', {
     await store.append('order-2', 'none', [second]);
     assert.equal((await store.findEvent(first.id))?.position, 1);
     assert.equal((await store.findEvent(second.id))?.position, 3);
+  },
+
+  'positionBefore is the position of the last event before a time': async (store) => {
+    assert.equal(await store.positionBefore(new Date()), 0);
+    for (const nr of numbers(1, 7)) {
+      await store.append(`order-${nr}`, 'none', newEvents(nr));
+      await delay(nr % 3);
+    }
+    const log = await wholeLog(store);
+    const times = log.map(({ recordedAt }) => recordedAt.getTime());
+    for (const time of [0, ...times, ...times.map((own) => own + 1), Date.now() + 1e9]) {
+      const expected = times.filter((own) => own < time).length;
+      assert.equal(await store.positionBefore(new Date(time)), expected);
+    }
   },
 
   'findEvent finds nothing for an id that is unknown or not an id': async (store) => {

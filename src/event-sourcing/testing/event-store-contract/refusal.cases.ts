@@ -78,12 +78,13 @@ export const refusalCases = casesOf('refusals', {
     }
   },
 
-  'a malformed correlation id is refused': async (store) => {
-    for (const correlationId of ['', 'a\u0000', 'a\nb', '\ud800', 'x'.repeat(201), 1, null]) {
-      const metadata = { correlationId: correlationId as string };
-      await refuses(store, `correlation id ${correlationId}`, [
-        { events: [newEvent({ metadata })] },
-      ]);
+  'metadata whose names of others are malformed is refused': async (store) => {
+    for (const key of ['correlationId', 'causationId', 'actor', 'tenant', 'traceparent']) {
+      for (const text of ['', 'a\u0000', 'a\nb', '\ud800', 'x'.repeat(201), 1, null]) {
+        await refuses(store, `${key} ${text}`, [
+          { events: [newEvent({ metadata: { [key]: text } })] },
+        ]);
+      }
     }
   },
 

@@ -1,0 +1,53 @@
+import { decodeCursor, encodeCursor } from '../../common/http/cursor.js';
+import type { PageDto } from '../../common/http/page.dto.js';
+import { ProblemException } from '../../common/problem/problem.exception.js';
+import type { EventStore, RecordedEvent } from '../../event-sourcing/index.js';
+import { loggedEventOf } from '../logged-event.dto.js';
+import type { EventDetailsDto } from './event-details.dto.js';
+import { takePage } from './event-page.js';
+
+/** Of those that share a correlation id, which a client may send for ever. */
+const MOST_LOOKED_AT = 10_000;
+
+/**
+ * An event with its cause and a page of its direct effects, as far as they share its correlation id, as all do that the kit
+ * stores and that `EventIntake` takes without one of their own. A page looks at a bounded number of events, so that there
+ * may be more behind one that is not full.
+ *
+ * @throws ProblemException when there is no such event.
+ */
+export async function readEventDetails(
+  store: EventStore,
+  id: string,
+  { limit, cursor }: PageDto,
+  mostLookedAt = MOST_LOOKED_AT,
+): Promise<EventDetailsDto> {
+  const after = decodeCursor(cursor);
+  const event = await store.findEvent(id);
+  if (!event) {
+    const detail = `There is no event ${id} in the log.`;
+    throw new ProblemException({ status: 404, code: 'event-not-found', detail });
+  }
+  const { causationId, correlationId } = event.metadata;
+  const cause = causationId === undefined ? undefined : await store.findEvent(causationId);
+  let left = correlationId === undefined ? 0 : mostLookedAt;
+  let lastLookedAt = 0;
+  // An index of causes would cost every append; those of a correlation are few, as a rule, and have one.
+  async function* effects(): AsyncIterable<RecordedEvent> {
+    if (left === 0) return;
+    for await (const related of store.readLog({ correlationId, after, limit: left })) {
+      left -= 1;
+      lastLookedAt = related.position;
+      if (related.metadata.causationId === id) yield related;
+    }
+  }
+  const { events, hasMore } = await takePage(effects(), limit);
+  const isCutOff = correlationId !== undefined && left === 0;
+  const last = hasMore ? events.at(-1)?.position : isCutOff ? lastLookedAt : undefined;
+  return {
+    event: loggedEventOf(event),
+    cause: cause ? loggedEventOf(cause) : null,
+    effects: events.map(loggedEventOf),
+    nextCursor: last === undefined ? null : encodeCursor(last),
+  };
+}

@@ -1,0 +1,97 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNotModifiedResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { entityTag, isInIfNoneMatch } from '../common/http/entity-tag.js';
+import { ETAG, type ResponseHead, type ResponseHeaders } from '../common/http/response-headers.js';
+import { SameOriginGuard } from '../common/http/same-origin.guard.js';
+import { ApiProblem } from '../common/problem/api-problem.decorator.js';
+import { ProblemException } from '../common/problem/problem.exception.js';
+import { EventIntake, EventStore } from '../event-sourcing/index.js';
+import { eventsIn } from './appending/append-body.js';
+import { AppendDto } from './appending/append.dto.js';
+import { AppendResultDto, appendResultOf } from './appending/append-result.dto.js';
+import { expectedRevisionFrom } from './appending/condition.js';
+import { tellingConflicts } from './appending/conflict.js';
+import { ApiAppends, ApiHub, ApiStreamCondition } from './hub.openapi.js';
+import { ReadStreamDto } from './reading/read-stream.dto.js';
+import { StreamPageDto } from './reading/stream-page.dto.js';
+import { readStreamPage } from './reading/stream-page.js';
+import { StreamNameDto } from './stream-name.dto.js';
+
+/** The streams of the log, for programs in any language. */
+@ApiTags('log')
+@ApiHub()
+@UseGuards(SameOriginGuard)
+@Controller('streams/:stream/events')
+export class StreamsController {
+  constructor(
+    private readonly intake: EventIntake,
+    private readonly store: EventStore,
+  ) {}
+
+  /** Appends events to the end of a stream, all or none. Repeat it safely with the same ids. */
+  @Post()
+  @ApiBody({ type: AppendDto })
+  @ApiCreatedResponse({
+    type: AppendResultDto,
+    description: 'The events are stored durably.',
+    headers: ETAG,
+  })
+  @ApiStreamCondition()
+  @ApiAppends()
+  async append(
+    @Param() { stream }: StreamNameDto,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: ResponseHeaders,
+    @Headers('If-Match') ifMatch?: string,
+    @Headers('If-None-Match') ifNoneMatch?: string,
+  ): Promise<AppendResultDto> {
+    const expectedRevision = expectedRevisionFrom(ifMatch, ifNoneMatch);
+    const append = { stream, expectedRevision, events: eventsIn(body) };
+    const result = await tellingConflicts(412, this.intake.append([append]));
+    response.header('ETag', entityTag(result.events.at(-1)?.revision ?? 0));
+    return appendResultOf(result);
+  }
+
+  /** The events of a stream, as they are stored. */
+  @Get()
+  @ApiOkResponse({ type: StreamPageDto, description: 'A page of the stream.', headers: ETAG })
+  @ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description: 'The ETag of an earlier answer: where the stream has not moved on since, 304.',
+    schema: { type: 'string', example: '"1"' },
+  })
+  @ApiNotModifiedResponse({ description: 'The stream has not moved on.', headers: ETAG })
+  @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
+  @ApiProblem(404, 'stream-not-found', 'There is no such stream.')
+  async read(
+    @Param() { stream }: StreamNameDto,
+    @Query() query: ReadStreamDto,
+    @Res({ passthrough: true }) response: ResponseHead,
+    @Headers('If-None-Match') ifNoneMatch?: string,
+  ): Promise<StreamPageDto | undefined> {
+    const revision = await this.store.streamRevision(stream);
+    if (revision === 0) throw streamNotFound(stream);
+    response.header('ETag', entityTag(revision));
+    if (isInIfNoneMatch(ifNoneMatch, revision)) {
+      response.status(304);
+      return undefined;
+    }
+    return readStreamPage(this.store, stream, revision, query);
+  }
+}
+
+function streamNotFound(stream: string): ProblemException {
+  return new ProblemException({
+    status: 404,
+    code: 'stream-not-found',
+    detail: `There is no stream "${stream}". It comes into being with its first event.`,
+  });
+}
