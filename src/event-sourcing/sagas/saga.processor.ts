@@ -25,9 +25,9 @@ const STEPS = '3c1f5f0e-5b0e-4f43-9c57-2f6c8e6d1a70';
 export class SagaProcessor extends EffectProcessor {
   override readonly name: string;
   override readonly eventTypes: readonly string[];
-  private readonly category: string;
+  readonly category: string;
   private readonly decider: SagaDecider;
-  private readonly judge: SagaJudge;
+  readonly judge: SagaJudge;
 
   constructor(
     private readonly definition: SagaDefinition,

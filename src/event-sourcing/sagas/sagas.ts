@@ -15,8 +15,7 @@ import { sagaMethodsOf } from './saga-handler.decorators.js';
 import { missingSagaDecorator, sagaProblems, sharedNames } from './saga-checks.js';
 import { SagaCommandsProcessor } from './saga-commands.processor.js';
 import { SagaDeadlinesProcessor } from './saga-deadlines.processor.js';
-import { categoryOfSaga, type SagaDefinition, sagaDefinitionOf } from './saga-definition.js';
-import { SagaJudge } from './saga-judge.js';
+import { type SagaDefinition, sagaDefinitionOf } from './saga-definition.js';
 import { SagaLog } from './saga-log.js';
 import { SagaProcessor } from './saga.processor.js';
 
@@ -65,15 +64,12 @@ export class Sagas implements OnApplicationBootstrap {
   register(): void {
     if (this.found.length === 0) return;
     const lifted = this.upcasters.liftedTypes();
-    for (const { definition, instance } of this.found) {
-      this.processors.add(new SagaProcessor(definition, instance, this.log, this.clock, lifted));
-    }
-    const judges = new Map(
-      this.found.map(({ definition, instance }) => [
-        categoryOfSaga(definition.name),
-        new SagaJudge(definition, instance),
-      ]),
+    const sagas = this.found.map(
+      ({ definition, instance }) =>
+        new SagaProcessor(definition, instance, this.log, this.clock, lifted),
     );
+    for (const saga of sagas) this.processors.add(saga);
+    const judges = new Map(sagas.map(({ category, judge }) => [category, judge]));
     this.processors.add(new SagaCommandsProcessor(this.commands, this.log, judges));
     this.processors.add(new SagaDeadlinesProcessor());
   }
