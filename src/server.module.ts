@@ -5,17 +5,22 @@ import { HubModule } from './hub/hub.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OperationsModule } from './ops/operations.module.js';
 
+type ServerSettings = Pick<
+  AppConfig,
+  'contexts' | 'servesOperations' | 'servesHub' | 'subscriptions'
+>;
+
 /** The services, and what those who run a server need. */
 @Module({})
 export class ServerModule {
-  static of(config: Pick<AppConfig, 'contexts' | 'servesOperations' | 'servesHub'>): DynamicModule {
+  static of(config: ServerSettings): DynamicModule {
     return {
       module: ServerModule,
       imports: [
         AppModule.of(config.contexts),
         OpsModule,
         ...(config.servesOperations ? [OperationsModule] : []),
-        ...(config.servesHub ? [HubModule] : []),
+        ...(config.servesHub ? [HubModule.forRoot(config.subscriptions)] : []),
       ],
     };
   }

@@ -27,6 +27,7 @@ describe('AppConfig', () => {
       servesMetrics: true,
       servesOperations: true,
       servesHub: false,
+      subscriptions: { maxSubscriptions: 1_000, heartbeatMs: 15_000, patienceMs: 60_000 },
       serviceName: 'hindsight',
     });
   });
@@ -44,6 +45,9 @@ describe('AppConfig', () => {
       MAIL_OUTBOX: '/var/mail/out',
       METRICS: 'off',
       HUB: 'on',
+      MAX_SUBSCRIPTIONS: '20',
+      SUBSCRIPTION_HEARTBEAT_MS: '5000',
+      SUBSCRIPTION_PATIENCE_MS: '30000',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
       OTEL_SERVICE_NAME: 'shop',
       NODE_ENV: 'production',
@@ -63,6 +67,7 @@ describe('AppConfig', () => {
       servesMetrics: false,
       servesOperations: true,
       servesHub: true,
+      subscriptions: { maxSubscriptions: 20, heartbeatMs: 5_000, patienceMs: 30_000 },
       tracesTo: new URL('http://collector:4318'),
       serviceName: 'shop',
     });

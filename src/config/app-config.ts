@@ -19,7 +19,15 @@ LOOPBACKS.addAddress('::1', 'ipv6');
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How the hub treats those who subscribe to the log. */
+export interface SubscriptionSettings {
+  readonly maxSubscriptions: number;
+  readonly heartbeatMs: number;
+  readonly patienceMs: number;
+}
 
 /** The settings of the server. Inject this class to read them. */
 export class AppConfig {
@@ -43,6 +51,8 @@ export class AppConfig {
     readonly servesOperations: boolean,
     /** Whether the log is there for programs in other languages, which may append to it. It asks nobody who they are. */
     readonly servesHub: boolean,
+    /** How the hub treats those who subscribe to the log. */
+    readonly subscriptions: SubscriptionSettings,
     /** Where traces go; nowhere without. */
     readonly tracesTo: URL | undefined,
     /** By which traces name this process. */
@@ -96,6 +106,23 @@ export class AppConfig {
       `HUB is on and HOST is "${host}": whoever reaches the hub may append events, so it is served on this machine ` +
         'only. Type HUB=off, or listen on this machine, for example HOST=127.0.0.1',
     );
+    const subscriptions = {
+      maxSubscriptions: settings.integer('MAX_SUBSCRIPTIONS', {
+        min: 1,
+        max: 100_000,
+        default: 1_000,
+      }),
+      heartbeatMs: settings.integer('SUBSCRIPTION_HEARTBEAT_MS', {
+        min: 100,
+        max: HOUR_MS,
+        default: 15_000,
+      }),
+      patienceMs: settings.integer('SUBSCRIPTION_PATIENCE_MS', {
+        min: 100,
+        max: HOUR_MS,
+        default: MINUTE_MS,
+      }),
+    };
     const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
     const serviceName = settings.matching(
       'OTEL_SERVICE_NAME',
@@ -122,6 +149,7 @@ export class AppConfig {
       metrics === 'on',
       operations === 'on',
       hub === 'on',
+      subscriptions,
       tracesTo,
       serviceName,
     );

@@ -57,6 +57,7 @@ import {
 } from './store/event-database.provider.js';
 import { MigrationStatus } from './store/migration-status.js';
 import { storeProviders } from './store/store.providers.js';
+import { LogSubscriptions } from './subscriptions/log-subscriptions.js';
 
 const HANDLERS_MAY_TAKE_MS = 10_000;
 
@@ -88,6 +89,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     EventIntake,
     { provide: CategoryOwners, useFactory: () => new CategoryOwners() },
     CommittedEvents,
+    LogSubscriptions,
     AggregateCommitter,
     AggregateReplay,
     Snapshots,
@@ -117,6 +119,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     EventWriter,
     EventIntake,
     CommittedEvents,
+    LogSubscriptions,
     AggregateCommitter,
     AggregateRepositoryFactory,
     Processors,

@@ -94,3 +94,9 @@ export type { MigrationClass } from './store/typeorm/event-database.js';
 export { sqliteDriver } from './store/typeorm/sqlite/sqlite-driver.js';
 export * from './store/typeorm/transaction-runner.js';
 export type { EventStoreLimits } from './store/typeorm/typeorm-event-store.js';
+export type { LogFilter } from './subscriptions/log-filter.js';
+export {
+  LogSubscriptions,
+  type SubscribedEvents,
+  type SubscribeOptions,
+} from './subscriptions/log-subscriptions.js';

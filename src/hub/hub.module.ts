@@ -1,11 +1,24 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { BatchesController } from './batches.controller.js';
 import { EventsController } from './events.controller.js';
 import { StreamsController } from './streams.controller.js';
+import { SubscribingOptions } from './subscribing/subscribing-options.js';
+import { Subscriptions } from './subscribing/subscriptions.js';
+import { SubscriptionsController } from './subscriptions.controller.js';
 
 /**
  * The log over HTTP, for services in any language: they append to streams of their own and read everyone's. There is no
  * authentication: import it where only those can reach it who may.
  */
-@Module({ controllers: [StreamsController, BatchesController, EventsController] })
-export class HubModule {}
+@Module({
+  controllers: [StreamsController, BatchesController, EventsController, SubscriptionsController],
+  providers: [Subscriptions],
+})
+export class HubModule {
+  static forRoot(options: SubscribingOptions): DynamicModule {
+    return {
+      module: HubModule,
+      providers: [{ provide: SubscribingOptions, useValue: options }],
+    };
+  }
+}

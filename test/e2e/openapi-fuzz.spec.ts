@@ -15,7 +15,12 @@ import { KNOWN_ACCOUNT, STREAMS } from '../support/openapi/arbitrary-values.js';
 import { OpenApiDocument, type Operation } from '../support/openapi/openapi-document.js';
 import { OperationsApi } from '../support/operations-api.js';
 import { PoisonedUser } from '../support/poisoned-user.js';
-import { type RawAnswer, type RawRequest, sendRequest } from '../support/openapi/raw-request.js';
+import {
+  isEndless,
+  type RawAnswer,
+  type RawRequest,
+  sendRequest,
+} from '../support/openapi/raw-request.js';
 import { schemaMismatches } from '../support/openapi/schema-mismatches.js';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1_500);
@@ -48,6 +53,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'POST /api/v1/streams/{stream}/events': 15,
   'POST /api/v1/batches': 15,
   'GET /api/v1/events': 12,
+  'GET /api/v1/events/subscribe': 8,
 };
 
 /** As many are known of each collection, so that requests meet on them; beside the accounts that had money first. */
@@ -304,6 +310,9 @@ function faultsOf(
   if (!documented) return [...faults, `${status} is not documented: ${text}`];
   for (const name of Object.keys(documented.headers ?? {})) {
     if (!headers[name.toLowerCase()]) faults.push(`no header ${name}`);
+  }
+  if (isEndless(headers)) {
+    return documented.content?.['text/event-stream'] ? faults : [...faults, 'no event stream'];
   }
   const schema = documented.content?.['application/json'].schema;
   if (!schema) return body === '' ? faults : [...faults, `a body is not documented: ${text}`];

@@ -27,7 +27,7 @@ describe.each(DATABASE_KINDS)('the watch of a database on %s', (kind) => {
     here = await openDatabase(database);
     elsewhere = await openDatabase(database);
     heard = { appended: 0, announced: 0 };
-    here.watch.start({
+    here.watch.listen({
       appended: () => (heard.appended += 1),
       announced: () => (heard.announced += 1),
     });

@@ -141,7 +141,7 @@ export class Processors implements OnApplicationBootstrap {
     processors.forEach(({ name }, index) => this.handles.set(name, loops[index]));
     this.loops = loops;
     this.committed.subscribe(() => loops.forEach((loop) => loop.appended()));
-    support.database.watch.start({
+    support.database.watch.listen({
       appended: () => loops.forEach((loop) => loop.appended()),
       announced: () => loops.forEach((loop) => loop.changed()),
     });
@@ -181,7 +181,6 @@ export class Processors implements OnApplicationBootstrap {
         `The leases could not be given back, and run out by themselves: ${String(error)}`,
       );
     });
-    await this.support.database.watch.stop();
   }
 
   private named(name: string): ProcessorHandle {

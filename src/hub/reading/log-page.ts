@@ -1,7 +1,8 @@
-import { type EventStore, PositionAheadOfLogError } from '../../event-sourcing/index.js';
+import type { EventStore } from '../../event-sourcing/index.js';
 import { loggedEventOf } from '../logged-event.dto.js';
 import { takePage } from './event-page.js';
 import type { LogPageDto } from './log-page.dto.js';
+import { placeInLog } from './place-in-log.js';
 import type { ReadLogDto } from './read-log.dto.js';
 
 /**
@@ -12,11 +13,10 @@ export async function readLogPage(
   store: EventStore,
   { after, limit, category, type, correlationId, since }: ReadLogDto,
 ): Promise<LogPageDto> {
-  const head = await store.headPosition();
-  if (after > head) throw new PositionAheadOfLogError(after, head);
+  const place = await placeInLog(store, after, since);
   const read = store.readLog({
-    after: since ? Math.max(after, await store.positionBefore(since)) : after,
-    upTo: head,
+    after: place.after,
+    upTo: place.head,
     categories: category,
     types: type,
     correlationId,
@@ -26,7 +26,7 @@ export async function readLogPage(
   const last = events.at(-1);
   return {
     items: events.map(loggedEventOf),
-    nextAfter: hasMore && last ? last.position : head,
-    head,
+    nextAfter: hasMore && last ? last.position : place.head,
+    head: place.head,
   };
 }

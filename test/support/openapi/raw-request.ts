@@ -18,6 +18,11 @@ export interface RawAnswer {
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 const TIMEOUT_MS = 10_000;
 
+/** Of an answer without an end, its beginning is taken. */
+export function isEndless({ 'content-type': type }: IncomingHttpHeaders): boolean {
+  return type?.startsWith('text/event-stream') ?? false;
+}
+
 export function sendRequest(
   url: string,
   { method, target, headers, body }: RawRequest,
@@ -28,15 +33,20 @@ export function sendRequest(
       { hostname, port, method, path: target, agent, timeout: TIMEOUT_MS },
       (incoming) => {
         const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.once('error', reject);
-        incoming.once('end', () =>
+        const answered = (): void =>
           resolve({
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             body: Buffer.concat(chunks).toString(),
-          }),
-        );
+          });
+        incoming.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          if (!isEndless(incoming.headers)) return;
+          answered();
+          incoming.destroy();
+        });
+        incoming.once('error', reject);
+        incoming.once('end', answered);
       },
     );
     for (const [name, value] of headers) outgoing.appendHeader(name, value);

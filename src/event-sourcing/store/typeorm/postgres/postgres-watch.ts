@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import type { EntityManager } from 'typeorm';
-import { DatabaseListener, DatabaseWatch } from '../database-watch.js';
+import { DatabaseWatch } from '../database-watch.js';
 import { ANNOUNCEMENTS, APPENDS } from './notification-channels.js';
 
 const RECONNECT_MS = 500;
@@ -20,10 +20,6 @@ export class PostgresWatch extends DatabaseWatch {
     return this.isListening;
   }
 
-  override start(listener: DatabaseListener): void {
-    this.running = this.listenAgainAndAgain(listener);
-  }
-
   override async announce(manager: EntityManager): Promise<void> {
     await manager.query(`SELECT pg_notify('${ANNOUNCEMENTS}', '')`);
   }
@@ -33,17 +29,21 @@ export class PostgresWatch extends DatabaseWatch {
     await this.running;
   }
 
-  private async listenAgainAndAgain(listener: DatabaseListener): Promise<void> {
+  protected override start(): void {
+    this.running = this.listenAgainAndAgain();
+  }
+
+  private async listenAgainAndAgain(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       // Why it cannot be reached is told by whoever needs an answer from it.
-      await this.listen(listener).catch(() => undefined);
+      await this.listenOnce().catch(() => undefined);
       await delay(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
   /** Resolves when the connection has broken or is not needed any more. */
-  private async listen(listener: DatabaseListener): Promise<void> {
+  private async listenOnce(): Promise<void> {
     const client = new Client(this.connection);
     const ended = new Promise<void>((resolve) => {
       client.once('end', resolve);
@@ -51,16 +51,16 @@ export class PostgresWatch extends DatabaseWatch {
       this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     client.on('notification', ({ channel }) => {
-      if (channel === APPENDS) listener.appended();
-      else listener.announced();
+      if (channel === APPENDS) this.appended();
+      else this.announced();
     });
     try {
       await client.connect();
       await client.query(`LISTEN ${APPENDS}; LISTEN ${ANNOUNCEMENTS}`);
       this.isListening = true;
       // What was said while nobody listened.
-      listener.appended();
-      listener.announced();
+      this.appended();
+      this.announced();
       await ended;
     } finally {
       this.isListening = false;

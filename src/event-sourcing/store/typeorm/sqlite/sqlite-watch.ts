@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { DatabaseListener, DatabaseWatch } from '../database-watch.js';
+import { DatabaseWatch } from '../database-watch.js';
 
 const LOOK_MS = 20;
 
@@ -20,10 +20,6 @@ export class SqliteWatch extends DatabaseWatch {
     return this.timer !== undefined;
   }
 
-  override start(listener: DatabaseListener): void {
-    this.timer = setInterval(() => this.look(listener), LOOK_MS);
-  }
-
   /** The commit itself is noticed. */
   override announce(): Promise<void> {
     return Promise.resolve();
@@ -35,11 +31,15 @@ export class SqliteWatch extends DatabaseWatch {
     return Promise.resolve();
   }
 
-  private look(listener: DatabaseListener): void {
+  protected override start(): void {
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  private look(): void {
     const version: unknown = this.database.pragma('data_version', { simple: true });
     if (version === this.version) return;
     this.version = version;
-    listener.appended();
-    listener.announced();
+    this.appended();
+    this.announced();
   }
 }
