@@ -29,13 +29,14 @@ class WatchedLog extends InMemoryEventStore {
 }
 
 describe('Subscriptions to the log', () => {
+  const committed = new CommittedEvents();
   let log: WatchedLog;
   let subscriptions: LogSubscriptions;
   let ending: AbortController;
 
   beforeEach(() => {
     log = new WatchedLog(new SystemClock());
-    subscriptions = new LogSubscriptions(log, new CommittedEvents(), null);
+    subscriptions = new LogSubscriptions(log, committed, null);
     ending = new AbortController();
     setMaxListeners(Infinity, ending.signal);
   });
@@ -47,8 +48,11 @@ describe('Subscriptions to the log', () => {
 
   const subscribe = (after = 0, to = subscriptions): AsyncGenerator<SubscribedEvents, void> =>
     to.subscribe({ after, signal: ending.signal });
-  const append = (count: number): Promise<unknown> =>
-    log.append('parcel-1', 'any', newEvents(count));
+
+  async function append(count: number): Promise<void> {
+    await log.append('parcel-1', 'any', newEvents(count));
+    committed.announce([]);
+  }
 
   /** Reads on in the background, and notes what comes. */
   function follow(after?: number, to = subscriptions): number[] {
@@ -76,7 +80,7 @@ describe('Subscriptions to the log', () => {
 
   it('miss nothing that is appended while somebody joins, whenever that is', async () => {
     for (let round = 0; round < 60; round++) {
-      const fresh = new LogSubscriptions(log, new CommittedEvents(), null);
+      const fresh = new LogSubscriptions(log, committed, null);
       const head = await log.headPosition();
       const seen = follow(head, fresh);
       for (let turn = 0; turn < round % 10; turn++) await Promise.resolve();
