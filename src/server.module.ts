@@ -4,15 +4,19 @@ import type { AppConfig } from './config/app-config.js';
 import { HubModule } from './hub/hub.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OperationsModule } from './ops/operations.module.js';
+import { SecurityModule } from './security/security.module.js';
 
 /** The services, and what those who run a server need. */
 @Module({})
 export class ServerModule {
-  static of(config: Pick<AppConfig, 'contexts' | 'servesOperations' | 'servesHub'>): DynamicModule {
+  static of(
+    config: Pick<AppConfig, 'auth' | 'contexts' | 'servesOperations' | 'servesHub'>,
+  ): DynamicModule {
     return {
       module: ServerModule,
       imports: [
         AppModule.of(config.contexts),
+        ...(config.auth ? [SecurityModule.of(config.auth)] : []),
         OpsModule,
         ...(config.servesOperations ? [OperationsModule] : []),
         ...(config.servesHub ? [HubModule] : []),
