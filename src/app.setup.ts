@@ -1,7 +1,7 @@
 import { RequestMethod, VersioningType } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { serveOpenApiDocument } from './app.openapi.js';
+import { type DocumentedSettings, serveOpenApiDocument } from './app.openapi.js';
 import { ProblemDetailsFilter } from './common/problem/problem-details.filter.js';
 import { createValidationPipe } from './common/validation.pipe.js';
 
@@ -9,7 +9,10 @@ export const API_PREFIX = 'api';
 export const DEFAULT_API_VERSION = '1';
 
 /** What makes the server behave over HTTP as it does, for `main.ts` and for tests alike. Call it before `init()`. */
-export function configureApp(app: NestFastifyApplication): NestFastifyApplication {
+export function configureApp(
+  app: NestFastifyApplication,
+  settings: DocumentedSettings = { auth: undefined },
+): NestFastifyApplication {
   app.setGlobalPrefix(API_PREFIX, {
     exclude: [
       { path: 'health/*path', method: RequestMethod.GET },
@@ -29,6 +32,6 @@ export function configureApp(app: NestFastifyApplication): NestFastifyApplicatio
       },
     },
   });
-  serveOpenApiDocument(app);
+  serveOpenApiDocument(app, settings);
   return app;
 }

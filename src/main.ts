@@ -34,8 +34,8 @@ async function start(): Promise<void> {
       abortOnError: false,
     },
   );
-  configureApp(app);
-  serveDocsPage(app);
+  configureApp(app, config);
+  serveDocsPage(app, config);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.port, config.host);
   app.flushLogs();

@@ -4,10 +4,11 @@ import type { AppConfig } from './config/app-config.js';
 import { HubModule } from './hub/hub.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OperationsModule } from './ops/operations.module.js';
+import { SecurityModule } from './security/security.module.js';
 
 type ServerSettings = Pick<
   AppConfig,
-  'contexts' | 'servesOperations' | 'servesHub' | 'subscriptions'
+  'auth' | 'contexts' | 'servesOperations' | 'servesHub' | 'subscriptions'
 >;
 
 /** The services, and what those who run a server need. */
@@ -18,6 +19,7 @@ export class ServerModule {
       module: ServerModule,
       imports: [
         AppModule.of(config.contexts),
+        ...(config.auth ? [SecurityModule.of(config.auth)] : []),
         OpsModule,
         ...(config.servesOperations ? [OperationsModule] : []),
         ...(config.servesHub ? [HubModule.forRoot(config.subscriptions)] : []),

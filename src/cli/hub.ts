@@ -1,10 +1,12 @@
 import type { ParkedEvents, Processors, ProjectionRebuilds } from '../event-sourcing/index.js';
+import type { ApiKeys } from '../security/keys/api-keys.js';
 
 /** What the commands work on: a hub that runs nothing by itself. */
 export interface Hub {
   readonly processors: Processors;
   readonly parked: ParkedEvents;
   readonly rebuilds: ProjectionRebuilds;
+  readonly keys: ApiKeys;
 }
 
 /** Does `work` on the hub of the settings. @returns what \`work\` does; the hub is closed by then. */

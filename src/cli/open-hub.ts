@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { CorrelatedLogger } from '../common/correlation/correlated-logger.js';
@@ -12,6 +13,8 @@ import {
   Processors,
   ProjectionRebuilds,
 } from '../event-sourcing/index.js';
+import { ApiKeys } from '../security/keys/api-keys.js';
+import { ApiKeysModule } from '../security/keys/api-keys.module.js';
 import type { Hub } from './hub.js';
 
 /** A hub, and what closes it. */
@@ -20,13 +23,20 @@ export interface OpenHub {
   close(): Promise<void>;
 }
 
+/** The services, with nothing that serves. */
+@Module({})
+class CliModule {}
+
 /** @throws ConfigurationError with every wrong setting, or when there is no such database. */
 export async function openHub(): Promise<OpenHub> {
   loadEnvironmentFile();
   const config = AppConfig.fromEnvironment(process.env);
   assertExists(config.database);
   const app = await NestFactory.createApplicationContext(
-    AppModule.of(config.contexts, { run: false }),
+    {
+      module: CliModule,
+      imports: [AppModule.of(config.contexts, { run: false }), ApiKeysModule],
+    },
     {
       logger: new CorrelatedLogger({ prefix: 'Hindsight', logLevels: ['fatal', 'error'] }),
       // Held back until the hub is open: when it cannot be opened, the reason is all there is to read.
@@ -41,6 +51,7 @@ export async function openHub(): Promise<OpenHub> {
       processors: app.get(Processors),
       parked: app.get(ParkedEvents),
       rebuilds: app.get(ProjectionRebuilds),
+      keys: app.get(ApiKeys),
     },
     close: () => app.close(),
   };

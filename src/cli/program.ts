@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { keysCommands } from './keys.commands.js';
 import { parkedCommands } from './parked.commands.js';
 import { processorsCommands } from './processors.commands.js';
 import { projectionsCommands } from './projections.commands.js';
@@ -13,7 +14,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 export function createProgram(): Command {
   const program = new Command('hub')
     .description(
-      'Looks after a hub: its processors, the events they have set aside, and its read models.',
+      'Looks after a hub: its processors, the events they have set aside, its read models, and its keys.',
     )
     .addHelpText('after', EXAMPLES)
     .exitOverride()
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   program.addCommand(processorsCommands().copyInheritedSettings(program));
   program.addCommand(parkedCommands().copyInheritedSettings(program));
   program.addCommand(projectionsCommands().copyInheritedSettings(program));
+  program.addCommand(keysCommands().copyInheritedSettings(program));
   for (const group of program.commands) {
     for (const command of group.commands) command.copyInheritedSettings(program);
   }

@@ -25,6 +25,7 @@ describe('AppConfig', () => {
       transferTimeoutMs: 60_000,
       mailOutbox: 'data/outbox',
       servesMetrics: true,
+      auth: undefined,
       servesOperations: true,
       servesHub: false,
       subscriptions: { maxSubscriptions: 1_000, heartbeatMs: 15_000, patienceMs: 60_000 },
@@ -44,6 +45,12 @@ describe('AppConfig', () => {
       TRANSFER_TIMEOUT_MS: '3600000',
       MAIL_OUTBOX: '/var/mail/out',
       METRICS: 'off',
+      AUTH: 'on',
+      JWT_JWKS_URL: 'https://login.example.com/keys',
+      JWT_ISSUER: 'https://login.example.com/',
+      JWT_AUDIENCE: 'hub',
+      RATE_LIMIT: '1000',
+      RATE_LIMIT_ANONYMOUS: '10',
       HUB: 'on',
       MAX_SUBSCRIPTIONS: '20',
       SUBSCRIPTION_HEARTBEAT_MS: '5000',
@@ -65,6 +72,15 @@ describe('AppConfig', () => {
       transferTimeoutMs: 3_600_000,
       mailOutbox: '/var/mail/out',
       servesMetrics: false,
+      auth: {
+        tokens: {
+          jwksUrl: new URL('https://login.example.com/keys'),
+          issuer: 'https://login.example.com/',
+          audience: 'hub',
+        },
+        requestsPerMinute: 1_000,
+        anonymousRequestsPerMinute: 10,
+      },
       servesOperations: true,
       servesHub: true,
       subscriptions: { maxSubscriptions: 20, heartbeatMs: 5_000, patienceMs: 30_000 },
@@ -84,32 +100,66 @@ describe('AppConfig', () => {
     ['::ffff:192.168.0.7', false],
     ['hub.example.com', false],
     ['localhost.example.com', false],
-  ])('looks after processors over HTTP where HOST is %s: %s', (HOST, served) => {
-    expect(AppConfig.fromEnvironment({ HOST }).servesOperations).toBe(served);
-    const settings = { HOST, OPERATIONS: served ? 'off' : 'on' };
-    expect(AppConfig.fromEnvironment(settings).servesOperations).toBe(!served);
+  ])('may ask nobody who they are where HOST is %s: %s', (HOST, isAllowed) => {
+    const problem =
+      `HOST is "${HOST}" and AUTH is off: whoever reaches this server could read and change everything. Type AUTH=on, ` +
+      'and make a key with: npm run hub -- keys create <name> --read user. Or listen on this machine, for example ' +
+      'HOST=127.0.0.1';
+    for (const AUTH of [{}, { AUTH: 'off', HUB: 'on' }] as Record<string, string>[]) {
+      expect(problemsOf({ HOST, ...AUTH })).toEqual(isAllowed ? [] : [problem]);
+    }
+    expect(problemsOf({ HOST, AUTH: 'on', HUB: 'on' })).toEqual([]);
   });
 
-  it.each(['0.0.0.0', '::', '192.168.0.7', 'hub.example.com'])(
-    'refuses to serve the hub where HOST is %s',
-    (HOST) => {
-      expect(problemsOf({ HOST, HUB: 'on' })).toEqual([
-        `HUB is on and HOST is "${HOST}": whoever reaches the hub may append events, so it is served on this ` +
-          'machine only. Type HUB=off, or listen on this machine, for example HOST=127.0.0.1',
-      ]);
-      expect(problemsOf({ HOST, HUB: 'off' })).toEqual([]);
-    },
-  );
+  it('asks everybody for a key where AUTH is on, and counts their requests', () => {
+    expect(AppConfig.fromEnvironment({ AUTH: 'on' }).auth).toEqual({
+      requestsPerMinute: 120_000,
+      anonymousRequestsPerMinute: 600,
+    });
+  });
+
+  const TOKENS = {
+    AUTH: 'on',
+    JWT_JWKS_URL: 'https://login.example.com/keys',
+    JWT_ISSUER: 'https://login.example.com/',
+    JWT_AUDIENCE: 'hub',
+  };
+
+  it.each(['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'])('takes no tokens without %s', (name) => {
+    expect(problemsOf({ ...TOKENS, [name]: ' ' })).toEqual([
+      `${name} is not set: tokens are taken when JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE are. Type ${name}=…, or ` +
+        'take the others out',
+    ]);
+  });
+
+  it('refuses settings of tokens that nobody would be asked for', () => {
+    expect(problemsOf({ ...TOKENS, AUTH: 'off' })).toEqual([
+      expect.stringMatching(/^JWT_JWKS_URL, .* is set and AUTH is off: .*Type AUTH=on/),
+    ]);
+  });
+
+  it.each([
+    ['http://login.example.com/keys', false],
+    ['http://127.0.0.1.example.com/keys', false],
+    ['http://127.0.0.1:8080/keys', true],
+    ['http://[::1]:8080/keys', true],
+    ['http://localhost/keys', true],
+  ])('gets the keys of tokens from %s: %s', (JWT_JWKS_URL, isAllowed) => {
+    const problems = problemsOf({ ...TOKENS, JWT_JWKS_URL });
+    expect(problems).toEqual(
+      isAllowed ? [] : [expect.stringMatching(/^JWT_JWKS_URL is .*Type an address with https/)],
+    );
+  });
+
+  it.each(['AUTH', 'OPERATIONS'])('refuses %s=yes', (name) => {
+    expect(problemsOf({ [name]: 'yes' })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} is "yes": type one of on, off, for example`)),
+    ]);
+  });
 
   it('refuses HUB=true', () => {
     expect(problemsOf({ HUB: 'true' })).toEqual([
       'HUB is "true": type one of on, off, for example HUB=off',
-    ]);
-  });
-
-  it('refuses OPERATIONS=yes', () => {
-    expect(problemsOf({ OPERATIONS: 'yes' })).toEqual([
-      'OPERATIONS is "yes": type one of on, off, for example OPERATIONS=on',
     ]);
   });
 

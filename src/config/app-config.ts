@@ -1,7 +1,10 @@
-import { BlockList, isIP } from 'node:net';
 import { ConfigurationError } from '../event-sourcing/index.js';
+import type { SecurityOptions } from '../security/security-options.js';
+import { readAuthSettings } from './auth-settings.js';
 import { type DatabaseUrl, parseDatabaseUrl } from './database-url.js';
+import { LOOPBACK } from './loopback.js';
 import { SettingsReader } from './settings-reader.js';
+import { readSubscriptionSettings, type SubscriptionSettings } from './subscription-settings.js';
 
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug', 'verbose'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -12,22 +15,10 @@ export type ContextName = (typeof CONTEXTS)[number];
 const SWITCH = ['on', 'off'] as const;
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 
-const LOOPBACK = '127.0.0.1';
-const LOOPBACKS = new BlockList();
-LOOPBACKS.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACKS.addAddress('::1', 'ipv6');
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
-/** How the hub treats those who subscribe to the log. */
-export interface SubscriptionSettings {
-  readonly maxSubscriptions: number;
-  readonly heartbeatMs: number;
-  readonly patienceMs: number;
-}
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The settings of the server. Inject this class to read them. */
 export class AppConfig {
@@ -47,9 +38,11 @@ export class AppConfig {
     readonly mailOutbox: string,
     /** Whether `/metrics` is there. */
     readonly servesMetrics: boolean,
-    /** Whether the API is there that looks after processors. It changes things, and asks nobody who they are. */
+    /** How it is found out who sends a request; undefined where nobody is asked. */
+    readonly auth: SecurityOptions | undefined,
+    /** Whether the API is there that looks after processors. */
     readonly servesOperations: boolean,
-    /** Whether the log is there for programs in other languages, which may append to it. It asks nobody who they are. */
+    /** Whether the log is there for programs in other languages, which may append to it. */
     readonly servesHub: boolean,
     /** How the hub treats those who subscribe to the log. */
     readonly subscriptions: SubscriptionSettings,
@@ -99,30 +92,10 @@ export class AppConfig {
       'data/outbox',
     );
     const metrics = settings.oneOf('METRICS', SWITCH, 'on');
-    const operations = settings.oneOf('OPERATIONS', SWITCH, isLoopback(host) ? 'on' : 'off');
+    const auth = readAuthSettings(settings, host);
+    const operations = settings.oneOf('OPERATIONS', SWITCH, 'on');
     const hub = settings.oneOf('HUB', SWITCH, 'off');
-    settings.demand(
-      hub === 'off' || isLoopback(host),
-      `HUB is on and HOST is "${host}": whoever reaches the hub may append events, so it is served on this machine ` +
-        'only. Type HUB=off, or listen on this machine, for example HOST=127.0.0.1',
-    );
-    const subscriptions = {
-      maxSubscriptions: settings.integer('MAX_SUBSCRIPTIONS', {
-        min: 1,
-        max: 100_000,
-        default: 1_000,
-      }),
-      heartbeatMs: settings.integer('SUBSCRIPTION_HEARTBEAT_MS', {
-        min: 100,
-        max: HOUR_MS,
-        default: 15_000,
-      }),
-      patienceMs: settings.integer('SUBSCRIPTION_PATIENCE_MS', {
-        min: 100,
-        max: HOUR_MS,
-        default: MINUTE_MS,
-      }),
-    };
+    const subscriptions = readSubscriptionSettings(settings);
     const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
     const serviceName = settings.matching(
       'OTEL_SERVICE_NAME',
@@ -147,6 +120,7 @@ export class AppConfig {
       transferTimeoutMs,
       mailOutbox,
       metrics === 'on',
+      auth,
       operations === 'on',
       hub === 'on',
       subscriptions,
@@ -154,11 +128,4 @@ export class AppConfig {
       serviceName,
     );
   }
-}
-
-/** Whether only this machine reaches what listens there; not of a name, which may come to mean something else. */
-function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true;
-  const family = isIP(host);
-  return family !== 0 && LOOPBACKS.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }

@@ -42,6 +42,11 @@ export class SettingsReader {
     return this.read(name, fallback, remedy, (text) => (pattern.test(text) ? text : undefined));
   }
 
+  /** A text that may be left out. */
+  optional(name: string): string | undefined {
+    return this.environment[name]?.trim() || undefined;
+  }
+
   /** For a setting that may be left out. */
   optionalUrl(name: string, example: string): URL | undefined {
     const text = this.environment[name]?.trim();

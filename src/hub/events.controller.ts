@@ -1,5 +1,8 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../common/access/caller.decorator.js';
+import type { Identity } from '../common/access/identity.js';
+import { NeedsRightsByContent } from '../common/access/needs.decorator.js';
 import { PageDto } from '../common/http/page.dto.js';
 import type { ResponseHeaders } from '../common/http/response-headers.js';
 import { ApiProblem } from '../common/problem/api-problem.decorator.js';
@@ -12,15 +15,20 @@ import { LogPageDto } from './reading/log-page.dto.js';
 import { readLogPage } from './reading/log-page.js';
 import { NDJSON, ndjsonOf, prefersNdjson } from './reading/ndjson.js';
 import { ReadLogDto } from './reading/read-log.dto.js';
+import { readableCategories } from './reading/readable-categories.js';
 
 /** The events of all streams, in one order. */
 @ApiTags('log')
 @ApiHub()
+@NeedsRightsByContent()
 @Controller('events')
 export class EventsController {
   constructor(private readonly store: EventStore) {}
 
-  /** The log after a position, as it is stored. With `Accept: application/x-ndjson`, an event a line. */
+  /**
+   * The log after a position, as it is stored, as far as it is yours to read. With `Accept: application/x-ndjson`, an event
+   * a line.
+   */
   @Get()
   @ApiLogPage()
   @ApiProblem(409, 'position-ahead-of-log', 'The log ends before `after`.')
@@ -28,8 +36,10 @@ export class EventsController {
     @Query() query: ReadLogDto,
     @Res({ passthrough: true }) response: ResponseHeaders,
     @Headers('Accept') accept?: string,
+    @Caller() caller?: Identity,
   ): Promise<LogPageDto | string> {
-    const page = await readLogPage(this.store, query);
+    const category = readableCategories(caller, query.category);
+    const page = await readLogPage(this.store, { ...query, category });
     response.header(NEXT_AFTER_HEADER, String(page.nextAfter));
     response.header('Vary', 'Accept');
     if (!prefersNdjson(accept)) return page;
@@ -42,7 +52,11 @@ export class EventsController {
   @ApiOkResponse({ type: EventDetailsDto, description: 'The event.' })
   @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
   @ApiProblem(404, 'event-not-found', 'There is no such event.')
-  find(@Param() { id }: EventIdDto, @Query() page: PageDto): Promise<EventDetailsDto> {
-    return readEventDetails(this.store, id, page);
+  find(
+    @Param() { id }: EventIdDto,
+    @Query() page: PageDto,
+    @Caller() caller?: Identity,
+  ): Promise<EventDetailsDto> {
+    return readEventDetails(this.store, id, page, caller);
   }
 }

@@ -7,8 +7,8 @@ import { Subscriptions } from './subscribing/subscriptions.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 
 /**
- * The log over HTTP, for services in any language: they append to streams of their own and read everyone's. There is no
- * authentication: import it where only those can reach it who may.
+ * The log over HTTP, for services in any language: they append to streams of their own and read everyone's. Where
+ * nobody is asked who they are, import it only where those alone can reach it who may.
  */
 @Module({
   controllers: [StreamsController, BatchesController, EventsController, SubscriptionsController],

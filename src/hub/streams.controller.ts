@@ -7,6 +7,9 @@ import {
   ApiOkResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { Caller } from '../common/access/caller.decorator.js';
+import type { Identity } from '../common/access/identity.js';
+import { NeedsRightsToStream } from '../common/access/needs.decorator.js';
 import { entityTag, isInIfNoneMatch } from '../common/http/entity-tag.js';
 import { ETAG, type ResponseHead, type ResponseHeaders } from '../common/http/response-headers.js';
 import { SameOriginGuard } from '../common/http/same-origin.guard.js';
@@ -16,6 +19,7 @@ import { EventIntake, EventStore } from '../event-sourcing/index.js';
 import { eventsIn } from './appending/append-body.js';
 import { AppendDto } from './appending/append.dto.js';
 import { AppendResultDto, appendResultOf } from './appending/append-result.dto.js';
+import { authorizeAppend } from './appending/authorize-append.js';
 import { expectedRevisionFrom } from './appending/condition.js';
 import { tellingConflicts } from './appending/conflict.js';
 import { ApiAppends, ApiHub, ApiStreamCondition } from './hub.openapi.js';
@@ -27,6 +31,7 @@ import { StreamNameDto } from './stream-name.dto.js';
 /** The streams of the log, for programs in any language. */
 @ApiTags('log')
 @ApiHub()
+@NeedsRightsToStream('stream')
 @UseGuards(SameOriginGuard)
 @Controller('streams/:stream/events')
 export class StreamsController {
@@ -51,10 +56,12 @@ export class StreamsController {
     @Res({ passthrough: true }) response: ResponseHeaders,
     @Headers('If-Match') ifMatch?: string,
     @Headers('If-None-Match') ifNoneMatch?: string,
+    @Caller() caller?: Identity,
   ): Promise<AppendResultDto> {
     const expectedRevision = expectedRevisionFrom(ifMatch, ifNoneMatch);
-    const append = { stream, expectedRevision, events: eventsIn(body) };
-    const result = await tellingConflicts(412, this.intake.append([append]));
+    const appends = [{ stream, expectedRevision, events: eventsIn(body) }];
+    const trust = authorizeAppend(caller, appends);
+    const result = await tellingConflicts(412, this.intake.append(appends, trust));
     response.header('ETag', entityTag(result.events.at(-1)?.revision ?? 0));
     return appendResultOf(result);
   }

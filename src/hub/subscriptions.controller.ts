@@ -1,8 +1,12 @@
 import { Controller, Get, Headers, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../common/access/caller.decorator.js';
+import type { Identity } from '../common/access/identity.js';
+import { NeedsRightsByContent } from '../common/access/needs.decorator.js';
 import type { ResponseHeaders } from '../common/http/response-headers.js';
 import { ApiProblem } from '../common/problem/api-problem.decorator.js';
 import { ApiHub } from './hub.openapi.js';
+import { readableCategories } from './reading/readable-categories.js';
 import { SubscribeDto } from './subscribing/subscribe.dto.js';
 import { Subscriptions } from './subscribing/subscriptions.js';
 
@@ -11,6 +15,7 @@ const EVENT_STREAM = 'text/event-stream';
 /** The log as it grows. */
 @ApiTags('log')
 @ApiHub()
+@NeedsRightsByContent()
 @Controller('events/subscribe')
 export class SubscriptionsController {
   constructor(private readonly subscriptions: Subscriptions) {}
@@ -36,8 +41,10 @@ export class SubscriptionsController {
     @Query() query: SubscribeDto,
     @Res({ passthrough: true }) response: ResponseHeaders,
     @Headers('Last-Event-ID') lastEventId?: string,
+    @Caller() caller?: Identity,
   ): Promise<StreamableFile> {
-    const stream = await this.subscriptions.open(query, lastEventId);
+    const category = readableCategories(caller, query.category);
+    const stream = await this.subscriptions.open({ ...query, category }, lastEventId);
     response.header('Cache-Control', 'no-store');
     // Proxies that gather what they pass on would keep events back.
     response.header('X-Accel-Buffering', 'no');

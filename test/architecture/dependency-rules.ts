@@ -17,7 +17,7 @@ const MAY_KNOW_TYPEORM = [
   /^src\/event-sourcing\/(store|processing|projections|sagas|testing)\//,
   /^src\/config\//,
   /^src\/app\.module\.ts$/,
-  /^src\/(contexts|demo|hub|console|ops)\/.*\.(entity|migration|projection|query|module)\.ts$/,
+  /^src\/(contexts|demo|hub|console|ops|security)\/.*\.(entity|migration|projection|query|module)\.ts$/,
 ];
 const TYPEORM = /^(typeorm|@nestjs\/typeorm)(\/|$)/;
 
@@ -29,6 +29,9 @@ const PACKAGES_OF_THE_DOMAIN = /^node:crypto$/;
 const DOOR = /\.(events|contract)\.ts$/;
 const CONTRACT = /^src\/contexts\/.*\.contract\.ts$/;
 const KNOWN_TO_A_CONTRACT = /\.(events|contract|constraints|dto)\.ts$/;
+
+/** What puts security in front of the rest, and makes keys. */
+const MAY_KNOW_SECURITY = /^src\/(security\/|config\/|cli\/|server\.module\.ts$)/;
 
 /** What puts contexts together. */
 const MAY_KNOW_CONTEXTS = /^src\/(app\.module\.ts$|demo\/|contexts\/)/;
@@ -86,6 +89,20 @@ function commonIsBelow(path: string, { file }: Import): string | undefined {
     : 'src/common imports the kit, and nothing that is built on it';
 }
 
+function securityStandsApart(path: string, { file }: Import): string | undefined {
+  if (!path.startsWith('src/security/') || SPEC.test(path) || file === undefined) return undefined;
+  return ['src/security/', 'src/common/', KIT].some((folder) => file.startsWith(folder))
+    ? undefined
+    : 'security imports the kit and src/common, so that it can guard whatever there is';
+}
+
+function fewKnowWhoIsAsked(path: string, { file }: Import): string | undefined {
+  if (!file?.startsWith('src/security/')) return undefined;
+  return MAY_KNOW_SECURITY.test(path)
+    ? undefined
+    : 'what is guarded says what it takes in the words of src/common/access, and knows no more of it';
+}
+
 function domainIsPure(path: string, { specifier, file }: Import): string | undefined {
   if (!DOMAIN.test(path)) return undefined;
   const pure =
@@ -111,6 +128,8 @@ export const DEPENDENCY_RULES: readonly DependencyRule[] = [
   contractsLetNobodyIn,
   nobodyElseKnowsContexts,
   commonIsBelow,
+  securityStandsApart,
+  fewKnowWhoIsAsked,
   domainIsPure,
   fewKnowTypeOrm,
 ];

@@ -44,7 +44,7 @@ describe('A server that cannot start says why', () => {
   });
 
   it('when HOST is another machine', async () => {
-    expect(await failureWith({ HOST: '192.0.2.1' })).toContain('HOST=127.0.0.1');
+    expect(await failureWith({ HOST: '192.0.2.1', AUTH: 'on' })).toContain('HOST=127.0.0.1');
   });
 
   it('when nobody answers at the database', async () => {

@@ -46,7 +46,7 @@ export async function startServer(
     .compile();
   const adapter = new HubHttpAdapter(config);
   const app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: logs });
-  await configureApp(app).listen(0, '127.0.0.1');
+  await configureApp(app, config).listen(0, '127.0.0.1');
   const http = new HttpClient(await app.getUrl());
   return {
     app,

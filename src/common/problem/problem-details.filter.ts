@@ -41,6 +41,9 @@ export class ProblemDetailsFilter implements ExceptionFilter<unknown> {
     if (problem.retryAfterSeconds !== undefined) {
       adapter.setHeader(response, 'Retry-After', String(problem.retryAfterSeconds));
     }
+    for (const [name, value] of Object.entries(problem.headers ?? {})) {
+      adapter.setHeader(response, name, value);
+    }
     adapter.reply(response, body, problem.status);
   }
 

@@ -13,6 +13,8 @@ export interface Problem {
   /** Further members of the body. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds?: number;
+  /** Further headers of the response. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The body of an RFC 9457 response. */

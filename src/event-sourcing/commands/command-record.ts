@@ -37,6 +37,17 @@ export async function findRecord(
   return record;
 }
 
+/** Whether what stands in the metadata of an event from outside is such a record. */
+export function isCommandRecord(value: unknown): value is CommandRecord {
+  if (!isRecord(value)) return false;
+  const { id, digest, stream, revision } = value as Partial<Record<string, unknown>>;
+  return (
+    [id, digest, stream].every((text) => typeof text === 'string') &&
+    Number.isSafeInteger(revision) &&
+    (revision as number) >= 1
+  );
+}
+
 /** The same for two commands of one class that say the same, in whatever order their properties stand. */
 function digestOf(command: RepeatableCommand<unknown>): string {
   const { commandId: _, ...content } = encodeEventData(command) as Record<string, JsonValue>;

@@ -6,7 +6,7 @@ export class EventDetailsDto {
   @ApiProperty({ type: LoggedEventDto })
   readonly event: LoggedEventDto;
 
-  /** The event it is an answer to, by its `causationId`; null where that was a command, or is left out. */
+  /** The event it is an answer to, by its `causationId`; null where that was a command, is left out, or is not yours to read. */
   @ApiProperty({ type: LoggedEventDto, nullable: true })
   readonly cause: LoggedEventDto | null;
 

@@ -23,6 +23,7 @@ describe('The effects of an event', () => {
           store,
           cause.id,
           { limit, ...(cursor && { cursor }) },
+          undefined,
           3,
         );
         found.push(...page.effects.map(({ id }) => id));

@@ -1,10 +1,13 @@
+import type { Identity } from '../../common/access/identity.js';
+import { assertPermitted } from '../../common/access/not-permitted.js';
 import { decodeCursor, encodeCursor } from '../../common/http/cursor.js';
 import type { PageDto } from '../../common/http/page.dto.js';
 import { ProblemException } from '../../common/problem/problem.exception.js';
-import type { EventStore, RecordedEvent } from '../../event-sourcing/index.js';
+import { categoryOf, type EventStore, type RecordedEvent } from '../../event-sourcing/index.js';
 import { loggedEventOf } from '../logged-event.dto.js';
 import type { EventDetailsDto } from './event-details.dto.js';
 import { takePage } from './event-page.js';
+import { mayRead } from './readable-categories.js';
 
 /** Of those that share a correlation id, which a client may send for ever. */
 const MOST_LOOKED_AT = 10_000;
@@ -14,12 +17,15 @@ const MOST_LOOKED_AT = 10_000;
  * stores and that `EventIntake` takes without one of their own. A page looks at a bounded number of events, so that there
  * may be more behind one that is not full.
  *
- * @throws ProblemException when there is no such event.
+ * Cause and effects are among them as far as the caller may read them.
+ *
+ * @throws ProblemException when there is no such event, or the caller may not read it.
  */
 export async function readEventDetails(
   store: EventStore,
   id: string,
   { limit, cursor }: PageDto,
+  caller?: Identity,
   mostLookedAt = MOST_LOOKED_AT,
 ): Promise<EventDetailsDto> {
   const after = decodeCursor(cursor);
@@ -28,6 +34,7 @@ export async function readEventDetails(
     const detail = `There is no event ${id} in the log.`;
     throw new ProblemException({ status: 404, code: 'event-not-found', detail });
   }
+  assertPermitted(caller, `read:${categoryOf(event.stream)}`);
   const { causationId, correlationId } = event.metadata;
   const cause = causationId === undefined ? undefined : await store.findEvent(causationId);
   let left = correlationId === undefined ? 0 : mostLookedAt;
@@ -38,7 +45,7 @@ export async function readEventDetails(
     for await (const related of store.readLog({ correlationId, after, limit: left })) {
       left -= 1;
       lastLookedAt = related.position;
-      if (related.metadata.causationId === id) yield related;
+      if (related.metadata.causationId === id && mayRead(caller, related.stream)) yield related;
     }
   }
   const { events, hasMore } = await takePage(effects(), limit);
@@ -46,7 +53,7 @@ export async function readEventDetails(
   const last = hasMore ? events.at(-1)?.position : isCutOff ? lastLookedAt : undefined;
   return {
     event: loggedEventOf(event),
-    cause: cause ? loggedEventOf(cause) : null,
+    cause: cause && mayRead(caller, cause.stream) ? loggedEventOf(cause) : null,
     effects: events.map(loggedEventOf),
     nextCursor: last === undefined ? null : encodeCursor(last),
   };

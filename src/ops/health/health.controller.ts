@@ -7,12 +7,14 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
+import { NeedsNothing } from '../../common/access/needs.decorator.js';
 import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
 import { ProblemException } from '../../common/problem/problem.exception.js';
 import { LivenessDto, ReadinessDto } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
 @ApiTags('health')
+@NeedsNothing()
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 export class HealthController {
   constructor(

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, NotFoundException, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { NeedsOperate } from '../../common/access/needs.decorator.js';
 import { AppConfig } from '../../config/app-config.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
@@ -9,6 +10,7 @@ interface TypedResponse {
 
 /** The metrics in the text format of Prometheus. */
 @ApiExcludeController()
+@NeedsOperate()
 @Controller({ path: 'metrics', version: VERSION_NEUTRAL })
 export class MetricsController {
   constructor(

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { NeedsOperate } from '../../common/access/needs.decorator.js';
 import { SameOriginGuard } from '../../common/http/same-origin.guard.js';
 import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
 import { ParkedEvents } from '../../event-sourcing/index.js';
@@ -18,6 +19,7 @@ import { ParkedPlaceDto, ParkedStreamDto } from './processor-params.dto.js';
 /** What processors have set aside. */
 @ApiTags('parked events')
 @ApiOperations()
+@NeedsOperate()
 @UseGuards(SameOriginGuard)
 @Controller()
 export class ParkedEventsController {

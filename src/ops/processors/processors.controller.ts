@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { NeedsOperate } from '../../common/access/needs.decorator.js';
 import { SameOriginGuard } from '../../common/http/same-origin.guard.js';
 import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
 import { Processors } from '../../event-sourcing/index.js';
@@ -10,6 +11,7 @@ import { ProcessorNameDto } from './processor-params.dto.js';
 /** What follows the log: how far it is, and whether it is to go on. */
 @ApiTags('processors')
 @ApiOperations()
+@NeedsOperate()
 @UseGuards(SameOriginGuard)
 @Controller('processors')
 export class ProcessorsController {

@@ -10,6 +10,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { NeedsOperate } from '../../common/access/needs.decorator.js';
 import { locationIn, type ResponseHeaders } from '../../common/http/response-headers.js';
 import { SameOriginGuard } from '../../common/http/same-origin.guard.js';
 import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
@@ -25,6 +26,7 @@ const NOT_FOUND = 'There is no such projection in this process.';
 /** Read models, and how they are built anew from the log. */
 @ApiTags('projections')
 @ApiOperations()
+@NeedsOperate()
 @UseGuards(SameOriginGuard)
 @Controller('projections')
 export class ProjectionsController {

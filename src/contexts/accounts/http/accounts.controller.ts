@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { NeedsRightsTo } from '../../../common/access/needs.decorator.js';
 import { ApiPosition } from '../../../common/http/api-position.decorator.js';
 import { ApiIdempotencyKey } from '../../../common/http/api-idempotency-key.decorator.js';
 import { ApiIfMatch } from '../../../common/http/api-if-match.decorator.js';
@@ -54,6 +55,7 @@ const WITHDRAW = '2b94d0e7-64f8-4d15-8c3a-e7a1f05b9c26';
 @ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.')
 @ApiProblem(503, 'store-unavailable', 'The database cannot be reached. Send the request again.')
 @ApiProblem(414, 'url-too-long', 'A segment of the path is longer than this server accepts.')
+@NeedsRightsTo('account')
 @Controller('accounts')
 export class AccountsController {
   constructor(

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { NeedsRightsTo } from '../../../common/access/needs.decorator.js';
 import { ApiPosition } from '../../../common/http/api-position.decorator.js';
 import { ApiIdempotencyKey } from '../../../common/http/api-idempotency-key.decorator.js';
 import { decodeCursor, encodeCursor } from '../../../common/http/cursor.js';
@@ -33,6 +34,7 @@ const REQUEST_TRANSFER = 'e04d5c1b-93a7-4f28-b6d2-7c18f0a95e43';
 @ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.')
 @ApiProblem(503, 'store-unavailable', 'The database cannot be reached. Send the request again.')
 @ApiProblem(414, 'url-too-long', 'A segment of the path is longer than this server accepts.')
+@NeedsRightsTo('transfer')
 @Controller('transfers')
 export class TransfersController {
   constructor(

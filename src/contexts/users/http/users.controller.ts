@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { NeedsRightsTo } from '../../../common/access/needs.decorator.js';
 import { ApiPosition } from '../../../common/http/api-position.decorator.js';
 import { ApiIdempotencyKey } from '../../../common/http/api-idempotency-key.decorator.js';
 import { ApiIfMatch } from '../../../common/http/api-if-match.decorator.js';
@@ -51,6 +52,7 @@ const CREATE_USER = '5b1f0c1e-8a43-4a0c-9f5e-6d1f7c2b9e10';
 @ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.')
 @ApiProblem(503, 'store-unavailable', 'The database cannot be reached. Send the request again.')
 @ApiProblem(414, 'url-too-long', 'A segment of the path is longer than this server accepts.')
+@NeedsRightsTo('user')
 @Controller('users')
 export class UsersController {
   constructor(
