@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CORRELATION_HEADER } from './common/correlation/request-context.js';
 import { describePositions } from './common/http/api-position.decorator.js';
+import { describeBodies } from './common/http/takes-bodies.decorator.js';
 import { describeProblems } from './common/problem/describe-problems.js';
 import { ProblemDetailsDto } from './common/problem/problem-details.dto.js';
 
@@ -23,7 +24,8 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(applicationVersion())
     .build();
   const options = { extraModels: [ProblemDetailsDto] };
-  return describePositions(describeProblems(SwaggerModule.createDocument(app, info, options)));
+  const document = SwaggerModule.createDocument(app, info, options);
+  return describePositions(describeProblems(describeBodies(document)));
 }
 
 /** The document at `/docs/openapi.json`. */

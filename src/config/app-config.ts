@@ -43,6 +43,8 @@ export class AppConfig {
     readonly servesOperations: boolean,
     /** Whether the log is there for programs in other languages, which may append to it. It asks nobody who they are. */
     readonly servesHub: boolean,
+    /** By which the events of the log name their publisher as CloudEvents: a URI-reference. */
+    readonly hubSource: string,
     /** Where traces go; nowhere without. */
     readonly tracesTo: URL | undefined,
     /** By which traces name this process. */
@@ -96,6 +98,12 @@ export class AppConfig {
       `HUB is on and HOST is "${host}": whoever reaches the hub may append events, so it is served on this machine ` +
         'only. Type HUB=off, or listen on this machine, for example HOST=127.0.0.1',
     );
+    const hubSource = settings.matching(
+      'HUB_SOURCE',
+      /^[\w/][\w.~:/?#@!$&'()*+,;=%-]{0,199}$/,
+      'type a URI-reference that names this hub, for example /hub or https://hub.example.com/',
+      '/hub',
+    );
     const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
     const serviceName = settings.matching(
       'OTEL_SERVICE_NAME',
@@ -122,6 +130,7 @@ export class AppConfig {
       metrics === 'on',
       operations === 'on',
       hub === 'on',
+      hubSource,
       tracesTo,
       serviceName,
     );

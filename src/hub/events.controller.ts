@@ -1,16 +1,20 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
+import { BATCH } from '../common/cloud-events/index.js';
 import { PageDto } from '../common/http/page.dto.js';
 import type { ResponseHeaders } from '../common/http/response-headers.js';
 import { ApiProblem } from '../common/problem/api-problem.decorator.js';
+import { AppConfig } from '../config/app-config.js';
 import { EventStore } from '../event-sourcing/index.js';
-import { ApiHub, ApiLogPage, NEXT_AFTER_HEADER } from './hub.openapi.js';
+import { ApiEvent, ApiHub, ApiLogPage, NEXT_AFTER_HEADER } from './hub.openapi.js';
+import { loggedEventOf } from './logged-event.dto.js';
+import { answerInMode, eventsAs, modeOf } from './reading/event-answer.js';
 import { EventDetailsDto } from './reading/event-details.dto.js';
-import { readEventDetails } from './reading/event-details.js';
+import { findEvent, readEventDetails } from './reading/event-details.js';
 import { EventIdDto } from './reading/event-id.dto.js';
 import { LogPageDto } from './reading/log-page.dto.js';
 import { readLogPage } from './reading/log-page.js';
-import { NDJSON, ndjsonOf, prefersNdjson } from './reading/ndjson.js';
+import { NDJSON } from './reading/ndjson.js';
 import { ReadLogDto } from './reading/read-log.dto.js';
 
 /** The events of all streams, in one order. */
@@ -18,9 +22,12 @@ import { ReadLogDto } from './reading/read-log.dto.js';
 @ApiHub()
 @Controller('events')
 export class EventsController {
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly config: AppConfig,
+  ) {}
 
-  /** The log after a position, as it is stored. With `Accept: application/x-ndjson`, an event a line. */
+  /** The log after a position, as it is stored. NDJSON and CloudEvents are given to who names them in `Accept`. */
   @Get()
   @ApiLogPage()
   @ApiProblem(409, 'position-ahead-of-log', 'The log ends before `after`.')
@@ -29,20 +36,27 @@ export class EventsController {
     @Res({ passthrough: true }) response: ResponseHeaders,
     @Headers('Accept') accept?: string,
   ): Promise<LogPageDto | string> {
-    const page = await readLogPage(this.store, query);
-    response.header(NEXT_AFTER_HEADER, String(page.nextAfter));
-    response.header('Vary', 'Accept');
-    if (!prefersNdjson(accept)) return page;
-    response.header('Content-Type', NDJSON);
-    return ndjsonOf(page.items);
+    const { events, ...rest } = await readLogPage(this.store, query);
+    response.header(NEXT_AFTER_HEADER, String(rest.nextAfter));
+    const { hubSource } = this.config;
+    const lines = eventsAs([NDJSON, BATCH], events, hubSource, accept, response);
+    return lines ?? { items: events.map(loggedEventOf), ...rest };
   }
 
   /** One event, with what it was caused by and what it has directly led to. */
   @Get(':id')
-  @ApiOkResponse({ type: EventDetailsDto, description: 'The event.' })
+  @ApiEvent()
   @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
   @ApiProblem(404, 'event-not-found', 'There is no such event.')
-  find(@Param() { id }: EventIdDto, @Query() page: PageDto): Promise<EventDetailsDto> {
-    return readEventDetails(this.store, id, page);
+  async find(
+    @Param() { id }: EventIdDto,
+    @Query() page: PageDto,
+    @Res({ passthrough: true }) response: ResponseHeaders,
+    @Headers('Accept') accept?: string,
+  ): Promise<EventDetailsDto | string> {
+    response.header('Vary', 'Accept');
+    const mode = modeOf(accept);
+    if (mode === undefined) return readEventDetails(this.store, id, page);
+    return answerInMode(mode, await findEvent(this.store, id), this.config.hubSource, response);
   }
 }

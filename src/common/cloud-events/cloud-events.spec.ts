@@ -185,6 +185,11 @@ describe('what is no CloudEvent', () => {
     ],
     ['a body that is no JSON', () => readBinary(HEADERS, Buffer.from('{')), ['the body']],
     [
+      'JSON that is nested too deeply',
+      () => readBinary(HEADERS, Buffer.from('['.repeat(101) + ']'.repeat(101))),
+      ['the body'],
+    ],
+    [
       'overlong UTF-8',
       () => readBinary({ ...HEADERS, 'ce-subject': '%C0%A0' }, NO_BODY),
       ['ce-subject'],

@@ -1,19 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 import type { JsonValue } from '../../event-sourcing/index.js';
+import { isTooDeep, MAX_JSON_DEPTH } from '../json-depth.js';
 import { invalidCloudEvent } from './invalid-cloud-event.js';
 
 /**
  * The JSON that bytes are, in UTF-8.
  * @param field what they are called in the error
- * @throws ValidationFailedError when they are none.
+ * @throws ValidationFailedError when they are none, or nested too deeply.
  */
 export function jsonIn(bytes: Uint8Array, field: string): JsonValue {
+  if (isTooDeep(bytes)) {
+    throw invalidCloudEvent(field, `must be at most ${MAX_JSON_DEPTH} levels deep`);
+  }
   try {
     if (isUtf8(bytes)) return JSON.parse(Buffer.from(bytes).toString('utf8')) as JsonValue;
   } catch {
     // Said below.
   }
-  throw invalidCloudEvent(field, 'must be JSON in UTF-8, as the content type says');
+  throw invalidCloudEvent(field, 'must be JSON in UTF-8');
 }
 
 /** JSON in printable ASCII, which is what attributes and headers can carry. */

@@ -1,11 +1,13 @@
 import type { EventMetadata, JsonValue, RecordedEvent } from '../../event-sourcing/index.js';
 import type { CloudEvent } from './cloud-event.js';
 import { invalidCloudEvent } from './invalid-cloud-event.js';
-import { asciiJson } from './json-text.js';
+import { asciiJson, jsonIn } from './json-text.js';
 
 const JSON_TYPE = 'application/json';
 /** Positions have at most 16 digits, so that texts of this length are in the order of the numbers. */
 const SEQUENCE_LENGTH = 16;
+
+type Extension = CloudEvent['extensions'][string];
 
 const CANNOT_STAND_IN_ATTRIBUTES = /[\p{Cc}\p{Cs}]/u;
 
@@ -95,28 +97,24 @@ export function metadataIn({ extensions }: CloudEvent): EventMetadata {
   return metadata;
 }
 
-function restOfMetadata(text: unknown): Record<string, JsonValue> {
+function restOfMetadata(text: Extension | undefined): Record<string, JsonValue> {
   if (text === undefined) return {};
-  const value = parsed(text);
+  const value = jsonIn(bytesOf(text), 'hubmetadata');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, JsonValue>;
   }
   throw invalidCloudEvent('hubmetadata', 'must be an object, as JSON');
 }
 
-function tagsIn(text: unknown): readonly string[] {
+function tagsIn(text: Extension | undefined): readonly string[] {
   if (text === undefined) return [];
-  const value = parsed(text);
+  const value = jsonIn(bytesOf(text), 'hubtags');
   if (Array.isArray(value) && value.every((tag) => typeof tag === 'string')) return value;
   throw invalidCloudEvent('hubtags', 'must be a list of texts, as JSON');
 }
 
-function parsed(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
+function bytesOf(text: Extension): Uint8Array {
+  return Buffer.from(String(text));
 }
 
 /** What came in a header is a text. */

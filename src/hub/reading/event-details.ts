@@ -23,11 +23,7 @@ export async function readEventDetails(
   mostLookedAt = MOST_LOOKED_AT,
 ): Promise<EventDetailsDto> {
   const after = decodeCursor(cursor);
-  const event = await store.findEvent(id);
-  if (!event) {
-    const detail = `There is no event ${id} in the log.`;
-    throw new ProblemException({ status: 404, code: 'event-not-found', detail });
-  }
+  const event = await findEvent(store, id);
   const { causationId, correlationId } = event.metadata;
   const cause = causationId === undefined ? undefined : await store.findEvent(causationId);
   let left = correlationId === undefined ? 0 : mostLookedAt;
@@ -50,4 +46,12 @@ export async function readEventDetails(
     effects: events.map(loggedEventOf),
     nextCursor: last === undefined ? null : encodeCursor(last),
   };
+}
+
+/** @throws ProblemException when there is no such event. */
+export async function findEvent(store: EventStore, id: string): Promise<RecordedEvent> {
+  const event = await store.findEvent(id);
+  if (event) return event;
+  const detail = `There is no event ${id} in the log.`;
+  throw new ProblemException({ status: 404, code: 'event-not-found', detail });
 }

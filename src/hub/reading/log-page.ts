@@ -1,8 +1,17 @@
-import { type EventStore, PositionAheadOfLogError } from '../../event-sourcing/index.js';
-import { loggedEventOf } from '../logged-event.dto.js';
+import {
+  type EventStore,
+  PositionAheadOfLogError,
+  type RecordedEvent,
+} from '../../event-sourcing/index.js';
 import { takePage } from './event-page.js';
-import type { LogPageDto } from './log-page.dto.js';
 import type { ReadLogDto } from './read-log.dto.js';
+
+/** Events of the log, and how far it was read for them. */
+export interface LogPage {
+  readonly events: readonly RecordedEvent[];
+  readonly nextAfter: number;
+  readonly head: number;
+}
 
 /**
  * A page of the log up to its present head, so that `nextAfter` moves on also where nothing of what lies between is wanted.
@@ -11,7 +20,7 @@ import type { ReadLogDto } from './read-log.dto.js';
 export async function readLogPage(
   store: EventStore,
   { after, limit, category, type, correlationId, since }: ReadLogDto,
-): Promise<LogPageDto> {
+): Promise<LogPage> {
   const head = await store.headPosition();
   if (after > head) throw new PositionAheadOfLogError(after, head);
   const read = store.readLog({
@@ -25,7 +34,7 @@ export async function readLogPage(
   const { events, hasMore } = await takePage(read, limit);
   const last = events.at(-1);
   return {
-    items: events.map(loggedEventOf),
+    events,
     nextAfter: hasMore && last ? last.position : head,
     head,
   };
