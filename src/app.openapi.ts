@@ -4,6 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { describeAccess } from './common/access/describe-access.js';
 import { CORRELATION_HEADER } from './common/correlation/request-context.js';
 import { describePositions } from './common/http/api-position.decorator.js';
+import { describeBodies } from './common/http/takes-bodies.decorator.js';
 import { describeProblems } from './common/problem/describe-problems.js';
 import { ProblemDetailsDto } from './common/problem/problem-details.dto.js';
 import type { AppConfig } from './config/app-config.js';
@@ -35,7 +36,7 @@ export function createOpenApiDocument(
     SwaggerModule.createDocument(app, info, options),
     auth !== undefined,
   );
-  return describePositions(describeProblems(document));
+  return describePositions(describeProblems(describeBodies(document)));
 }
 
 /** The document at `/docs/openapi.json`. */

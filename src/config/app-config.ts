@@ -46,6 +46,8 @@ export class AppConfig {
     readonly servesHub: boolean,
     /** How the hub treats those who subscribe to the log. */
     readonly subscriptions: SubscriptionSettings,
+    /** By which the events of the log name their publisher as CloudEvents: a URI-reference. */
+    readonly hubSource: string,
     /** Where traces go; nowhere without. */
     readonly tracesTo: URL | undefined,
     /** By which traces name this process. */
@@ -96,6 +98,12 @@ export class AppConfig {
     const operations = settings.oneOf('OPERATIONS', SWITCH, 'on');
     const hub = settings.oneOf('HUB', SWITCH, 'off');
     const subscriptions = readSubscriptionSettings(settings);
+    const hubSource = settings.matching(
+      'HUB_SOURCE',
+      /^[\w/][\w.~:/?#@!$&'()*+,;=%-]{0,199}$/,
+      'type a URI-reference that names this hub, for example /hub or https://hub.example.com/',
+      '/hub',
+    );
     const tracesTo = settings.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318');
     const serviceName = settings.matching(
       'OTEL_SERVICE_NAME',
@@ -124,6 +132,7 @@ export class AppConfig {
       operations === 'on',
       hub === 'on',
       subscriptions,
+      hubSource,
       tracesTo,
       serviceName,
     );

@@ -1,19 +1,23 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { Caller } from '../common/access/caller.decorator.js';
 import type { Identity } from '../common/access/identity.js';
 import { NeedsRightsByContent } from '../common/access/needs.decorator.js';
+import { BATCH } from '../common/cloud-events/index.js';
 import { PageDto } from '../common/http/page.dto.js';
 import type { ResponseHeaders } from '../common/http/response-headers.js';
 import { ApiProblem } from '../common/problem/api-problem.decorator.js';
+import { AppConfig } from '../config/app-config.js';
 import { EventStore } from '../event-sourcing/index.js';
-import { ApiHub, ApiLogPage, NEXT_AFTER_HEADER } from './hub.openapi.js';
+import { ApiEvent, ApiHub, ApiLogPage, NEXT_AFTER_HEADER } from './hub.openapi.js';
+import { loggedEventOf } from './logged-event.dto.js';
+import { answerInMode, eventsAs, modeOf } from './reading/event-answer.js';
 import { EventDetailsDto } from './reading/event-details.dto.js';
-import { readEventDetails } from './reading/event-details.js';
+import { findEvent, readEventDetails } from './reading/event-details.js';
 import { EventIdDto } from './reading/event-id.dto.js';
 import { LogPageDto } from './reading/log-page.dto.js';
 import { readLogPage } from './reading/log-page.js';
-import { NDJSON, ndjsonOf, prefersNdjson } from './reading/ndjson.js';
+import { NDJSON } from './reading/ndjson.js';
 import { ReadLogDto } from './reading/read-log.dto.js';
 import { readableCategories } from './reading/readable-categories.js';
 
@@ -23,11 +27,14 @@ import { readableCategories } from './reading/readable-categories.js';
 @NeedsRightsByContent()
 @Controller('events')
 export class EventsController {
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly config: AppConfig,
+  ) {}
 
   /**
-   * The log after a position, as it is stored, as far as it is yours to read. With `Accept: application/x-ndjson`, an event
-   * a line.
+   * The log after a position, as it is stored, as far as it is yours to read. NDJSON and CloudEvents are given to who names
+   * them in `Accept`.
    */
   @Get()
   @ApiLogPage()
@@ -39,24 +46,29 @@ export class EventsController {
     @Caller() caller?: Identity,
   ): Promise<LogPageDto | string> {
     const category = readableCategories(caller, query.category);
-    const page = await readLogPage(this.store, { ...query, category });
-    response.header(NEXT_AFTER_HEADER, String(page.nextAfter));
-    response.header('Vary', 'Accept');
-    if (!prefersNdjson(accept)) return page;
-    response.header('Content-Type', NDJSON);
-    return ndjsonOf(page.items);
+    const { events, ...rest } = await readLogPage(this.store, { ...query, category });
+    response.header(NEXT_AFTER_HEADER, String(rest.nextAfter));
+    const { hubSource } = this.config;
+    const lines = eventsAs([NDJSON, BATCH], events, hubSource, accept, response);
+    return lines ?? { items: events.map(loggedEventOf), ...rest };
   }
 
   /** One event, with what it was caused by and what it has directly led to. */
   @Get(':id')
-  @ApiOkResponse({ type: EventDetailsDto, description: 'The event.' })
+  @ApiEvent()
   @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
   @ApiProblem(404, 'event-not-found', 'There is no such event.')
-  find(
+  async find(
     @Param() { id }: EventIdDto,
     @Query() page: PageDto,
+    @Res({ passthrough: true }) response: ResponseHeaders,
+    @Headers('Accept') accept?: string,
     @Caller() caller?: Identity,
-  ): Promise<EventDetailsDto> {
-    return readEventDetails(this.store, id, page, caller);
+  ): Promise<EventDetailsDto | string> {
+    response.header('Vary', 'Accept');
+    const mode = modeOf(accept);
+    if (mode === undefined) return readEventDetails(this.store, id, page, caller);
+    const event = await findEvent(this.store, id, caller);
+    return answerInMode(mode, event, this.config.hubSource, response);
   }
 }

@@ -1,14 +1,26 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
+import { BATCH, STRUCTURED } from '../common/cloud-events/index.js';
 import { ApiPosition } from '../common/http/api-position.decorator.js';
+import { ETAG } from '../common/http/response-headers.js';
+import { TakesBodies } from '../common/http/takes-bodies.decorator.js';
 import { ApiBodyProblems } from '../common/problem/api-body-problems.decorator.js';
 import { ApiProblem } from '../common/problem/api-problem.decorator.js';
+import { CloudEventDto } from './cloud-event.dto.js';
 import { LoggedEventDto } from './logged-event.dto.js';
 import { LogPageDto } from './reading/log-page.dto.js';
+import { BINARY } from './reading/event-answer.js';
+import { EventDetailsDto } from './reading/event-details.dto.js';
 import { NDJSON } from './reading/ndjson.js';
+import { StreamPageDto } from './reading/stream-page.dto.js';
 
 /** Says with a page of the log what its `nextAfter` says, which a page of lines has no place for. */
 export const NEXT_AFTER_HEADER = 'Hub-Next-After';
+/** Says with a page of a stream what its `nextCursor` says, which a batch has no place for. */
+export const NEXT_CURSOR_HEADER = 'Hub-Next-Cursor';
+
+const CLOUD_EVENT = { $ref: getSchemaPath(CloudEventDto) };
+const CLOUD_EVENTS = { type: 'array', items: CLOUD_EVENT } as const;
 
 /** Documents what every operation on the log may answer. */
 export function ApiHub(): ClassDecorator {
@@ -58,16 +70,19 @@ export function ApiStreamCondition(): MethodDecorator {
   );
 }
 
-/** Documents a page of the log, in either of its forms. */
+/** Documents that an append takes CloudEvents, too. */
+export function TakesCloudEvents(): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(CloudEventDto),
+    TakesBodies({ [STRUCTURED]: CLOUD_EVENT, [BATCH]: CLOUD_EVENTS }),
+  );
+}
+
+/** Documents a page of the log, in each of its forms. */
 export function ApiLogPage(): MethodDecorator {
   return applyDecorators(
-    ApiHeader({
-      name: 'Accept',
-      required: false,
-      description: `${NDJSON} for a line of JSON for each event.`,
-      schema: { type: 'string', example: NDJSON },
-    }),
-    ApiExtraModels(LogPageDto, LoggedEventDto),
+    ApiAccept(`${NDJSON} for a line of JSON for each event, ${BATCH} for CloudEvents.`, NDJSON),
+    ApiExtraModels(LogPageDto, LoggedEventDto, CloudEventDto),
     ApiOkResponse({
       description: 'A page of the log; of lines, each is an event.',
       headers: {
@@ -79,7 +94,50 @@ export function ApiLogPage(): MethodDecorator {
       content: {
         'application/json': { schema: { $ref: getSchemaPath(LogPageDto) } },
         [NDJSON]: { schema: { $ref: getSchemaPath(LoggedEventDto) } },
+        [BATCH]: { schema: CLOUD_EVENTS },
       },
     }),
   );
+}
+
+/** Documents a page of a stream, in each of its forms. */
+export function ApiStreamPage(): MethodDecorator {
+  return applyDecorators(
+    ApiAccept(
+      `${BATCH} for CloudEvents; what asks for the next page is then in ${NEXT_CURSOR_HEADER}.`,
+      BATCH,
+    ),
+    ApiExtraModels(StreamPageDto, CloudEventDto),
+    ApiOkResponse({
+      description: 'A page of the stream.',
+      headers: ETAG,
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(StreamPageDto) } },
+        [BATCH]: { schema: CLOUD_EVENTS },
+      },
+    }),
+  );
+}
+
+/** Documents one event, in each of its forms. */
+export function ApiEvent(): MethodDecorator {
+  return applyDecorators(
+    ApiAccept(
+      `${STRUCTURED} for the event alone as a CloudEvent; ${BINARY} for its data, with attributes in headers.`,
+      STRUCTURED,
+    ),
+    ApiExtraModels(EventDetailsDto, CloudEventDto),
+    ApiOkResponse({
+      description: 'The event.',
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(EventDetailsDto) } },
+        [STRUCTURED]: { schema: CLOUD_EVENT },
+      },
+    }),
+  );
+}
+
+function ApiAccept(description: string, example: string): MethodDecorator & ClassDecorator {
+  const schema = { type: 'string', example } as const;
+  return ApiHeader({ name: 'Accept', required: false, description, schema });
 }

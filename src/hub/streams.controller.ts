@@ -4,25 +4,36 @@ import {
   ApiCreatedResponse,
   ApiHeader,
   ApiNotModifiedResponse,
-  ApiOkResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import { Caller } from '../common/access/caller.decorator.js';
 import type { Identity } from '../common/access/identity.js';
 import { NeedsRightsToStream } from '../common/access/needs.decorator.js';
+import { BATCH, type MessageHeaders } from '../common/cloud-events/index.js';
 import { entityTag, isInIfNoneMatch } from '../common/http/entity-tag.js';
 import { ETAG, type ResponseHead, type ResponseHeaders } from '../common/http/response-headers.js';
 import { SameOriginGuard } from '../common/http/same-origin.guard.js';
 import { ApiProblem } from '../common/problem/api-problem.decorator.js';
 import { ProblemException } from '../common/problem/problem.exception.js';
+import { AppConfig } from '../config/app-config.js';
 import { EventIntake, EventStore } from '../event-sourcing/index.js';
 import { eventsIn } from './appending/append-body.js';
 import { AppendDto } from './appending/append.dto.js';
 import { AppendResultDto, appendResultOf } from './appending/append-result.dto.js';
 import { authorizeAppend } from './appending/authorize-append.js';
+import { eventsInCloudEvents, hasCloudEvents } from './appending/cloud-event-append.js';
 import { expectedRevisionFrom } from './appending/condition.js';
 import { tellingConflicts } from './appending/conflict.js';
-import { ApiAppends, ApiHub, ApiStreamCondition } from './hub.openapi.js';
+import {
+  ApiAppends,
+  ApiHub,
+  ApiStreamCondition,
+  ApiStreamPage,
+  NEXT_CURSOR_HEADER,
+  TakesCloudEvents,
+} from './hub.openapi.js';
+import { loggedEventOf } from './logged-event.dto.js';
+import { eventsAs } from './reading/event-answer.js';
 import { ReadStreamDto } from './reading/read-stream.dto.js';
 import { StreamPageDto } from './reading/stream-page.dto.js';
 import { readStreamPage } from './reading/stream-page.js';
@@ -38,11 +49,16 @@ export class StreamsController {
   constructor(
     private readonly intake: EventIntake,
     private readonly store: EventStore,
+    private readonly config: AppConfig,
   ) {}
 
-  /** Appends events to the end of a stream, all or none. Repeat it safely with the same ids. */
+  /**
+   * Appends events to the end of a stream, all or none. Repeat it safely with the same ids. CloudEvents are taken in
+   * structured mode, in batches, and in binary mode, where `ce-specversion` is there.
+   */
   @Post()
   @ApiBody({ type: AppendDto })
+  @TakesCloudEvents()
   @ApiCreatedResponse({
     type: AppendResultDto,
     description: 'The events are stored durably.',
@@ -54,12 +70,16 @@ export class StreamsController {
     @Param() { stream }: StreamNameDto,
     @Body() body: unknown,
     @Res({ passthrough: true }) response: ResponseHeaders,
+    @Headers() headers: MessageHeaders,
     @Headers('If-Match') ifMatch?: string,
     @Headers('If-None-Match') ifNoneMatch?: string,
     @Caller() caller?: Identity,
   ): Promise<AppendResultDto> {
     const expectedRevision = expectedRevisionFrom(ifMatch, ifNoneMatch);
-    const appends = [{ stream, expectedRevision, events: eventsIn(body) }];
+    const events = hasCloudEvents(headers)
+      ? eventsInCloudEvents(stream, headers, body)
+      : eventsIn(body);
+    const appends = [{ stream, expectedRevision, events }];
     const trust = authorizeAppend(caller, appends);
     const result = await tellingConflicts(412, this.intake.append(appends, trust));
     response.header('ETag', entityTag(result.events.at(-1)?.revision ?? 0));
@@ -68,7 +88,7 @@ export class StreamsController {
 
   /** The events of a stream, as they are stored. */
   @Get()
-  @ApiOkResponse({ type: StreamPageDto, description: 'A page of the stream.', headers: ETAG })
+  @ApiStreamPage()
   @ApiHeader({
     name: 'If-None-Match',
     required: false,
@@ -83,7 +103,8 @@ export class StreamsController {
     @Query() query: ReadStreamDto,
     @Res({ passthrough: true }) response: ResponseHead,
     @Headers('If-None-Match') ifNoneMatch?: string,
-  ): Promise<StreamPageDto | undefined> {
+    @Headers('Accept') accept?: string,
+  ): Promise<StreamPageDto | string | undefined> {
     const revision = await this.store.streamRevision(stream);
     if (revision === 0) throw streamNotFound(stream);
     response.header('ETag', entityTag(revision));
@@ -91,7 +112,11 @@ export class StreamsController {
       response.status(304);
       return undefined;
     }
-    return readStreamPage(this.store, stream, revision, query);
+    const { events, nextCursor } = await readStreamPage(this.store, stream, revision, query);
+    const batch = eventsAs([BATCH], events, this.config.hubSource, accept, response);
+    if (batch === undefined) return { items: events.map(loggedEventOf), nextCursor };
+    if (nextCursor !== null) response.header(NEXT_CURSOR_HEADER, nextCursor);
+    return batch;
   }
 }
 

@@ -29,12 +29,7 @@ export async function readEventDetails(
   mostLookedAt = MOST_LOOKED_AT,
 ): Promise<EventDetailsDto> {
   const after = decodeCursor(cursor);
-  const event = await store.findEvent(id);
-  if (!event) {
-    const detail = `There is no event ${id} in the log.`;
-    throw new ProblemException({ status: 404, code: 'event-not-found', detail });
-  }
-  assertPermitted(caller, `read:${categoryOf(event.stream)}`);
+  const event = await findEvent(store, id, caller);
   const { causationId, correlationId } = event.metadata;
   const cause = causationId === undefined ? undefined : await store.findEvent(causationId);
   let left = correlationId === undefined ? 0 : mostLookedAt;
@@ -57,4 +52,19 @@ export async function readEventDetails(
     effects: events.map(loggedEventOf),
     nextCursor: last === undefined ? null : encodeCursor(last),
   };
+}
+
+/** @throws ProblemException when there is no such event, or the caller may not read it. */
+export async function findEvent(
+  store: EventStore,
+  id: string,
+  caller?: Identity,
+): Promise<RecordedEvent> {
+  const event = await store.findEvent(id);
+  if (!event) {
+    const detail = `There is no event ${id} in the log.`;
+    throw new ProblemException({ status: 404, code: 'event-not-found', detail });
+  }
+  assertPermitted(caller, `read:${categoryOf(event.stream)}`);
+  return event;
 }

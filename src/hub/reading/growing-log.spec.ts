@@ -30,7 +30,7 @@ describe('A page of a log that grows while it is read', () => {
     await log.append(STREAM, 'none', [newEvent(), newEvent(), newEvent()]);
     for (const direction of ['forwards', 'backwards'] as const) {
       const query = Object.assign(new ReadStreamDto(), { direction });
-      const { items, nextCursor } = await readStreamPage(log, STREAM, 2, query);
+      const { events: items, nextCursor } = await readStreamPage(log, STREAM, 2, query);
       expect(items.map(({ revision }) => revision).sort()).toEqual([1, 2]);
       expect(nextCursor).toBeNull();
     }
@@ -42,7 +42,7 @@ describe('A page of a log that grows while it is read', () => {
     const seen: number[] = [];
     let after = 0;
     while (seen.length < 10) {
-      const { items, nextAfter } = await readLogPage(
+      const { events: items, nextAfter } = await readLogPage(
         log,
         Object.assign(new ReadLogDto(), { after }),
       );

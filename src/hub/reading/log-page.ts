@@ -1,9 +1,14 @@
-import type { EventStore } from '../../event-sourcing/index.js';
-import { loggedEventOf } from '../logged-event.dto.js';
+import type { EventStore, RecordedEvent } from '../../event-sourcing/index.js';
 import { takePage } from './event-page.js';
-import type { LogPageDto } from './log-page.dto.js';
 import { placeInLog } from './place-in-log.js';
 import type { ReadLogDto } from './read-log.dto.js';
+
+/** Events of the log, and how far it was read for them. */
+export interface LogPage {
+  readonly events: readonly RecordedEvent[];
+  readonly nextAfter: number;
+  readonly head: number;
+}
 
 /**
  * A page of the log up to its present head, so that `nextAfter` moves on also where nothing of what lies between is wanted.
@@ -12,7 +17,7 @@ import type { ReadLogDto } from './read-log.dto.js';
 export async function readLogPage(
   store: EventStore,
   { after, limit, category, type, correlationId, since }: ReadLogDto,
-): Promise<LogPageDto> {
+): Promise<LogPage> {
   const place = await placeInLog(store, after, since);
   const read = store.readLog({
     after: place.after,
@@ -25,7 +30,7 @@ export async function readLogPage(
   const { events, hasMore } = await takePage(read, limit);
   const last = events.at(-1);
   return {
-    items: events.map(loggedEventOf),
+    events,
     nextAfter: hasMore && last ? last.position : place.head,
     head: place.head,
   };

@@ -1,9 +1,13 @@
 import { decodeCursor, encodeCursor } from '../../common/http/cursor.js';
-import type { EventStore, ReadStreamOptions } from '../../event-sourcing/index.js';
-import { loggedEventOf } from '../logged-event.dto.js';
+import type { EventStore, ReadStreamOptions, RecordedEvent } from '../../event-sourcing/index.js';
 import { takePage } from './event-page.js';
 import type { ReadStreamDto } from './read-stream.dto.js';
-import type { StreamPageDto } from './stream-page.dto.js';
+
+/** Events of a stream, and what asks for those after them. */
+export interface StreamPage {
+  readonly events: readonly RecordedEvent[];
+  readonly nextCursor: string | null;
+}
 
 /** A page of a stream as it was at this revision, which is also what its ETag says. */
 export async function readStreamPage(
@@ -11,13 +15,13 @@ export async function readStreamPage(
   stream: string,
   revision: number,
   query: ReadStreamDto,
-): Promise<StreamPageDto> {
+): Promise<StreamPage> {
   const { limit } = query;
   const read = store.readStream(stream, { ...boundsOf(query, revision), limit: limit + 1 });
   const { events, hasMore } = await takePage(read, limit);
   const last = events.at(-1);
   return {
-    items: events.map(loggedEventOf),
+    events,
     nextCursor: hasMore && last ? encodeCursor(last.revision) : null,
   };
 }
