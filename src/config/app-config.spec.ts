@@ -28,6 +28,7 @@ describe('AppConfig', () => {
       auth: undefined,
       servesOperations: true,
       servesHub: false,
+      hubSource: '/hub',
       subscriptions: { maxSubscriptions: 1_000, heartbeatMs: 15_000, patienceMs: 60_000 },
       serviceName: 'hindsight',
     });
@@ -83,6 +84,7 @@ describe('AppConfig', () => {
       },
       servesOperations: true,
       servesHub: true,
+      hubSource: '/hub',
       subscriptions: { maxSubscriptions: 20, heartbeatMs: 5_000, patienceMs: 30_000 },
       tracesTo: new URL('http://collector:4318'),
       serviceName: 'shop',

@@ -11,7 +11,7 @@ import { AppConfig } from '../config/app-config.js';
 import { EventStore } from '../event-sourcing/index.js';
 import { ApiEvent, ApiHub, ApiLogPage, NEXT_AFTER_HEADER } from './hub.openapi.js';
 import { loggedEventOf } from './logged-event.dto.js';
-import { answerInMode, eventsAs, modeOf } from './reading/event-answer.js';
+import { answerAs, eventsAs, formOf } from './reading/event-answer.js';
 import { EventDetailsDto } from './reading/event-details.dto.js';
 import { findEvent, readEventDetails } from './reading/event-details.js';
 import { EventIdDto } from './reading/event-id.dto.js';
@@ -53,7 +53,7 @@ export class EventsController {
     return lines ?? { items: events.map(loggedEventOf), ...rest };
   }
 
-  /** One event, with what it was caused by and what it has directly led to. */
+  /** One event, with what it was caused by and what it has directly led to; as a line of NDJSON or a CloudEvent, it alone. */
   @Get(':id')
   @ApiEvent()
   @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
@@ -66,9 +66,9 @@ export class EventsController {
     @Caller() caller?: Identity,
   ): Promise<EventDetailsDto | string> {
     response.header('Vary', 'Accept');
-    const mode = modeOf(accept);
-    if (mode === undefined) return readEventDetails(this.store, id, page, caller);
+    const form = formOf(accept);
+    if (form === undefined) return readEventDetails(this.store, id, page, caller);
     const event = await findEvent(this.store, id, caller);
-    return answerInMode(mode, event, this.config.hubSource, response);
+    return answerAs(form, event, this.config.hubSource, response);
   }
 }

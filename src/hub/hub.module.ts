@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AppendsController } from './appends.controller.js';
 import { BatchesController } from './batches.controller.js';
 import { EventsController } from './events.controller.js';
 import { StreamsController } from './streams.controller.js';
@@ -11,7 +12,13 @@ import { SubscriptionsController } from './subscriptions.controller.js';
  * nobody is asked who they are, import it only where those alone can reach it who may.
  */
 @Module({
-  controllers: [StreamsController, BatchesController, EventsController, SubscriptionsController],
+  controllers: [
+    StreamsController,
+    BatchesController,
+    AppendsController,
+    EventsController,
+    SubscriptionsController,
+  ],
   providers: [Subscriptions],
 })
 export class HubModule {

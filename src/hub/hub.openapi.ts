@@ -123,14 +123,16 @@ export function ApiStreamPage(): MethodDecorator {
 export function ApiEvent(): MethodDecorator {
   return applyDecorators(
     ApiAccept(
-      `${STRUCTURED} for the event alone as a CloudEvent; ${BINARY} for its data, with attributes in headers.`,
+      `${NDJSON} for the event alone; ${STRUCTURED} for it as a CloudEvent; ${BINARY} for its data, with attributes in ` +
+        'headers.',
       STRUCTURED,
     ),
-    ApiExtraModels(EventDetailsDto, CloudEventDto),
+    ApiExtraModels(EventDetailsDto, LoggedEventDto, CloudEventDto),
     ApiOkResponse({
       description: 'The event.',
       content: {
         'application/json': { schema: { $ref: getSchemaPath(EventDetailsDto) } },
+        [NDJSON]: { schema: { $ref: getSchemaPath(LoggedEventDto) } },
         [STRUCTURED]: { schema: CLOUD_EVENT },
       },
     }),

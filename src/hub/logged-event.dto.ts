@@ -32,12 +32,25 @@ export class LoggedEventDto {
   @ApiProperty({ type: 'object', additionalProperties: true })
   readonly metadata: EventMetadata;
 
+  /** Carried with the event, for consistency boundaries wider than a stream. */
+  readonly tags: readonly string[];
+
   /** What happened, in the schema of the version. */
   @ApiProperty(ANY_JSON)
   readonly data: JsonValue;
 }
 
-export function loggedEventOf(event: RecordedEvent): LoggedEventDto {
-  const { id, type, version, stream, revision, position, recordedAt, metadata, data } = event;
-  return { id, type, version, stream, revision, position, recordedAt, metadata, data };
+export function loggedEventOf({
+  id,
+  type,
+  version,
+  stream,
+  revision,
+  position,
+  recordedAt,
+  metadata,
+  tags,
+  data,
+}: RecordedEvent): LoggedEventDto {
+  return { id, type, version, stream, revision, position, recordedAt, metadata, tags, data };
 }

@@ -30,7 +30,8 @@ describe.each(DATABASE_KINDS)('Who appends to a stream over HTTP, on %s,', (kind
 
   it('is told where the events are, and finds them there as they were sent', async () => {
     const data = { prototype: 1, constructor: 'x', $date: 'no date', 'ü\u0000': [null, 1e-7, {}] };
-    const first = foreign({ version: 3, data, metadata: { tenant: 'shop', own: [1, null] } });
+    const tags = ['customer:7', ''];
+    const first = foreign({ version: 3, data, tags, metadata: { tenant: 'shop', own: [1, null] } });
     const second = foreign({ type: 'parcel.lost', data: null });
     const { status, body, headers } = await hub.append(STREAM, [first, second]);
     expect(status).toBe(201);
@@ -47,7 +48,7 @@ describe.each(DATABASE_KINDS)('Who appends to a stream over HTTP, on %s,', (kind
     const place = { stream: STREAM, recordedAt: expect.any(String) as string };
     const metadata = { ...first.metadata, correlationId };
     expect(one).toEqual({ ...first, ...place, revision: 1, position: 1, metadata });
-    const plain = { version: 1, metadata: { correlationId } };
+    const plain = { version: 1, tags: [], metadata: { correlationId } };
     expect(other).toEqual({ ...second, ...place, ...plain, revision: 2, position: 2 });
   });
 

@@ -69,6 +69,27 @@ describe.each(DATABASE_KINDS)('Who follows the log over HTTP, on %s,', (kind) =>
     expect([some.body.nextAfter, some.body.head]).toEqual([3, 5]);
   });
 
+  it('reads backwards as well, from the end or a position down to another one', async () => {
+    await hub.append('parcel-1', foreigners(7));
+    const seen: number[][] = [];
+    const query = { direction: 'backwards', limit: 3, after: 1 };
+    let upTo: number | undefined;
+    do {
+      const { body } = await hub.log(upTo === undefined ? query : { ...query, upTo });
+      seen.push(body.items.map(({ position }) => position));
+      expect([body.nextAfter, body.head]).toEqual([upTo ?? 7, 7]);
+      upTo = body.nextUpTo;
+    } while (upTo !== 1);
+    expect(seen).toEqual([
+      [7, 6, 5],
+      [4, 3, 2],
+    ]);
+    expect(await positions({ upTo: 4, after: 2 })).toEqual([3, 4]);
+    expect((await hub.log({ upTo: 4, after: 2 })).body.nextAfter).toBe(4);
+    expect((await hub.log({ upTo: 4 })).body).not.toHaveProperty('nextUpTo');
+    expect(await positions({ upTo: 99, direction: 'backwards' })).toHaveLength(7);
+  });
+
   it('gets what was stored since a time, from that very moment on', async () => {
     for (const nr of [1, 2, 3, 4, 5]) await hub.append(`parcel-${nr}`, [foreign(), foreign()]);
     const { items } = (await hub.log()).body;
@@ -126,6 +147,8 @@ describe.each(DATABASE_KINDS)('Who follows the log over HTTP, on %s,', (kind) =>
       { after: -1 },
       { after: '' },
       { after: 'x' },
+      { upTo: 'x' },
+      { direction: 'up' },
       { limit: 0 },
       { limit: 1_001 },
       { category: '' },

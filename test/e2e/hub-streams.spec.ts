@@ -117,7 +117,8 @@ describe.each(DATABASE_KINDS)('Who reads a stream over HTTP, on %s,', (kind) => 
       { from: 0 },
       { to: 'x' },
       { limit: 0 },
-      { limit: 201 },
+      { limit: 1_001 },
+      { until: 'yesterday' },
       { direction: 'sideways' },
       { revision: 1 },
     ];

@@ -8,6 +8,7 @@ export interface EventToAppend {
   readonly version?: number;
   readonly data: unknown;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly tags?: readonly string[];
 }
 
 export interface StreamAppendBody {
@@ -27,6 +28,12 @@ export interface AppendedBody {
   readonly repeated: boolean;
 }
 
+/** What became of one of several batches. */
+export interface OutcomeBody {
+  readonly result?: AppendedBody;
+  readonly problem?: { readonly status: number; readonly code: string; readonly detail: string };
+}
+
 export interface LoggedBody {
   readonly id: string;
   readonly type: string;
@@ -42,6 +49,7 @@ export interface LoggedBody {
 export interface LogPageBody {
   readonly items: readonly LoggedBody[];
   readonly nextAfter: number;
+  readonly nextUpTo?: number;
   readonly head: number;
 }
 
@@ -54,6 +62,7 @@ export interface EventDetailsBody {
 
 export const EVENTS = '/api/v1/events';
 export const BATCHES = '/api/v1/batches';
+export const APPENDS = '/api/v1/appends';
 
 export function pathOfStream(stream: string): string {
   return `/api/v1/streams/${encodeURIComponent(stream)}/events`;
@@ -82,6 +91,12 @@ export class HubApi {
 
   batch(appends: readonly StreamAppendBody[]): Promise<Answer<AppendedBody>> {
     return this.http.post(BATCHES, { appends });
+  }
+
+  appends(
+    batches: readonly { readonly appends: readonly StreamAppendBody[] }[],
+  ): Promise<Answer<{ readonly outcomes: readonly OutcomeBody[] }>> {
+    return this.http.post(APPENDS, { batches });
   }
 
   stream(

@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ProblemDetailsDto } from '../../common/problem/problem-details.dto.js';
 import type { AppendResult } from '../../event-sourcing/index.js';
 
 export class AppendedEventDto {
@@ -29,6 +30,22 @@ export class AppendResultDto {
 
   /** True when they were stored before: this is the first answer again, and nothing was written. */
   readonly repeated: boolean;
+}
+
+export class BatchOutcomeDto {
+  /** Where the events of the batch are, when they are stored. */
+  @ApiPropertyOptional({ type: AppendResultDto })
+  readonly result?: AppendResultDto;
+
+  /** Why nothing of the batch was stored, or why nobody knows whether it was. */
+  @ApiPropertyOptional({ type: ProblemDetailsDto })
+  readonly problem?: ProblemDetailsDto;
+}
+
+export class BatchOutcomesDto {
+  /** What became of each batch, in the order in which they were sent. */
+  @ApiProperty({ type: [BatchOutcomeDto] })
+  readonly outcomes: readonly BatchOutcomeDto[];
 }
 
 export function appendResultOf({ events, position, repeated }: AppendResult): AppendResultDto {

@@ -6,7 +6,7 @@ import {
   type JsonValue,
 } from '../../event-sourcing/index.js';
 import { ANY_JSON } from '../any-json.js';
-import { MAX_EVENTS, MAX_STREAMS } from './limits.js';
+import { MAX_BATCHES, MAX_EVENTS, MAX_STREAMS } from './limits.js';
 
 // For the OpenAPI document only: bodies are read by `append-body.ts`, which passes on what events carry as it is.
 
@@ -30,6 +30,10 @@ export class EventToAppendDto {
   /** `correlationId`, `causationId`, `tenant`, `traceparent`, and the writer's own. The request names the first, where it is left out. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   readonly metadata?: EventMetadata;
+
+  /** Carried with the event, for consistency boundaries wider than a stream. @example ['customer:7'] */
+  @ApiPropertyOptional({ type: [String], default: [] })
+  readonly tags?: readonly string[];
 }
 
 export class AppendDto {
@@ -62,4 +66,10 @@ export class BatchDto {
   /** What is to be appended, or to be checked, all or nothing. */
   @ApiProperty({ type: [StreamAppendDto], minItems: 1, maxItems: MAX_STREAMS })
   readonly appends: readonly StreamAppendDto[];
+}
+
+export class BatchesDto {
+  /** Each all or nothing, and none depending on another; in sum at most 1000 events. */
+  @ApiProperty({ type: [BatchDto], minItems: 1, maxItems: MAX_BATCHES })
+  readonly batches: readonly BatchDto[];
 }

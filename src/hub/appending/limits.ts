@@ -5,6 +5,14 @@ export const MAX_EVENTS = 1_000;
 /** How many streams one batch may append to, or check. */
 export const MAX_STREAMS = 100;
 
+/** How many batches one request may have. */
+export const MAX_BATCHES = 200;
+
+/** @throws ProblemException when there are more batches than one request may have. */
+export function assertNotTooManyBatches(count: number): void {
+  assertWithin(MAX_BATCHES, count, 'too-many-batches', 'batches');
+}
+
 /** @throws ProblemException when there are more events than one request may append. */
 export function assertNotTooManyEvents(count: number): void {
   assertWithin(MAX_EVENTS, count, 'too-many-events', 'events');

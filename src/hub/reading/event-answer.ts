@@ -34,21 +34,31 @@ export function eventsAs(
     : JSON.stringify(events.map((event) => structured(cloudEventOf(event, source))));
 }
 
-/** Whether one event is wanted as a CloudEvent, and in which mode. */
-export function modeOf(accept: string | undefined): typeof STRUCTURED | typeof BINARY | undefined {
-  const form = negotiate(accept, [STRUCTURED, BINARY], JSON_TYPE);
+/** How one event is wanted, alone. */
+export type EventForm = typeof STRUCTURED | typeof BINARY | typeof NDJSON;
+
+/** Whether one event is wanted alone, and how. */
+export function formOf(accept: string | undefined): EventForm | undefined {
+  const form = negotiate(accept, [STRUCTURED, BINARY, NDJSON], JSON_TYPE);
   return form === JSON_TYPE ? undefined : form;
 }
 
-/** One event in a mode of CloudEvents; in structured mode, too, where its headers would be too many for binary mode. */
-export function answerInMode(
-  mode: typeof STRUCTURED | typeof BINARY,
+/**
+ * One event as a line of JSON, or in a mode of CloudEvents; in structured mode, too, where its headers would be too many for
+ * binary mode.
+ */
+export function answerAs(
+  form: EventForm,
   event: RecordedEvent,
   source: string,
   response: ResponseHeaders,
 ): string {
+  if (form === NDJSON) {
+    response.header('Content-Type', NDJSON);
+    return ndjsonOf([loggedEventOf(event)]);
+  }
   const cloudEvent = cloudEventOf(event, source);
-  if (mode === BINARY) {
+  if (form === BINARY) {
     const { headers, body } = binary(cloudEvent);
     const fields = Object.entries(headers);
     if (fields.reduce((sum, field) => sum + field.join().length, 0) <= MOST_HEADER_CHARACTERS) {

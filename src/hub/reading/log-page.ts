@@ -7,6 +7,8 @@ import type { ReadLogDto } from './read-log.dto.js';
 export interface LogPage {
   readonly events: readonly RecordedEvent[];
   readonly nextAfter: number;
+  /** Backwards only. */
+  readonly nextUpTo?: number;
   readonly head: number;
 }
 
@@ -16,22 +18,24 @@ export interface LogPage {
  */
 export async function readLogPage(
   store: EventStore,
-  { after, limit, category, type, correlationId, since }: ReadLogDto,
+  { after, upTo = Infinity, direction, limit, category, type, correlationId, since }: ReadLogDto,
 ): Promise<LogPage> {
   const place = await placeInLog(store, after, since);
+  const { head } = place;
+  const end = Math.min(upTo, head);
   const read = store.readLog({
     after: place.after,
-    upTo: place.head,
+    upTo: end,
+    direction,
     categories: category,
     types: type,
     correlationId,
     limit: limit + 1,
   });
   const { events, hasMore } = await takePage(read, limit);
-  const last = events.at(-1);
-  return {
-    events,
-    nextAfter: hasMore && last ? last.position : place.head,
-    head: place.head,
-  };
+  const last = hasMore ? events.at(-1) : undefined;
+  if (direction === 'backwards') {
+    return { events, nextAfter: end, nextUpTo: last ? last.position - 1 : place.after, head };
+  }
+  return { events, nextAfter: last?.position ?? Math.max(place.after, end), head };
 }

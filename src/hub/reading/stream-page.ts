@@ -28,13 +28,13 @@ export async function readStreamPage(
 
 /** The cursor is the revision of the last event of the page before. */
 function boundsOf(
-  { from = 1, to = Infinity, direction, cursor }: ReadStreamDto,
+  { from = 1, to = Infinity, until, direction, cursor }: ReadStreamDto,
   revision: number,
 ): ReadStreamOptions {
   const seen = decodeCursor(cursor);
   const highest = Math.min(to, revision);
-  if (seen === undefined) return { from, to: highest, direction };
+  if (seen === undefined) return { from, to: highest, until, direction };
   return direction === 'forwards'
-    ? { from: Math.max(from, seen + 1), to: highest, direction }
-    : { from, to: Math.min(highest, seen - 1), direction };
+    ? { from: Math.max(from, seen + 1), to: highest, until, direction }
+    : { from, to: Math.min(highest, seen - 1), until, direction };
 }
