@@ -55,7 +55,9 @@ import {
   eventDatabaseProvider,
   type OptionalEventDatabase,
 } from './store/event-database.provider.js';
+import { EventStore } from './store/event-store.js';
 import { MigrationStatus } from './store/migration-status.js';
+import { RemoteEventStore } from './store/remote/remote-event-store.js';
 import { storeProviders } from './store/store.providers.js';
 import { LogSubscriptions } from './subscriptions/log-subscriptions.js';
 
@@ -141,6 +143,7 @@ export class EventSourcingModule
     private readonly bus: EventBus,
     private readonly sagas: Sagas,
     private readonly snapshots: Snapshots,
+    private readonly store: EventStore,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
   ) {
     super();
@@ -202,6 +205,7 @@ export class EventSourcingModule
     await this.rebuilds.stop();
     await this.processors.stop();
     await this.snapshots.close();
+    if (this.store instanceof RemoteEventStore) await this.store.close();
     await this.database?.close();
   }
 }

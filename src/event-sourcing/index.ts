@@ -18,6 +18,7 @@ export * from './errors/aggregate.errors.js';
 export * from './errors/command.errors.js';
 export * from './errors/event-sourcing.error.js';
 export * from './errors/event.errors.js';
+export * from './errors/hub.errors.js';
 export * from './errors/intake.errors.js';
 export * from './errors/projection.errors.js';
 export * from './errors/processor.errors.js';
@@ -81,6 +82,8 @@ export * from './store/memory/in-memory-event-store.js';
 export { EVENT_TYPE, isCorrelationId, isEventId, isEventType } from './store/append-request.js';
 export { MigrationStatus } from './store/migration-status.js';
 export * from './store/recorded-event.js';
+export type { HubOptions } from './store/remote/hub-client.js';
+export { RemoteEventStore } from './store/remote/remote-event-store.js';
 export * from './store/snapshot-store.js';
 export {
   aggregateIdOf,

@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import { sqliteHandle } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-handle.js';
 import { SqliteWriter } from '../../src/event-sourcing/store/typeorm/sqlite/sqlite-writer.js';
 import { FlightPlan } from '../../src/event-sourcing/store/typeorm/postgres/flight-plan.js';
-import { prepareAppend } from '../../src/event-sourcing/store/typeorm/prepared-append.js';
+import { prepareAppend } from '../../src/event-sourcing/store/prepared-append.js';
 import { createDatabase, openDatabase } from '../support/databases.js';
 
 const FULL = 2;

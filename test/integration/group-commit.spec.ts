@@ -1,5 +1,5 @@
 import { StoreOverloadedError } from '../../src/event-sourcing/errors/store.errors.js';
-import { GroupCommit } from '../../src/event-sourcing/store/typeorm/group-commit.js';
+import { GroupCommit } from '../../src/event-sourcing/store/group-commit.js';
 import { Gate, until } from '../support/async.js';
 import { turnsOfTheEventLoop } from '../support/event-loop.js';
 

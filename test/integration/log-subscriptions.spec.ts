@@ -6,6 +6,7 @@ import { InMemoryEventStore } from '../../src/event-sourcing/store/memory/in-mem
 import { CommittedEvents } from '../../src/event-sourcing/events/committed-events.js';
 import { SystemClock } from '../../src/event-sourcing/context/clock.js';
 import { StoreUnavailableError } from '../../src/event-sourcing/errors/store.errors.js';
+import { DatabaseFeed } from '../../src/event-sourcing/store/log-feed.js';
 import type { ReadLogOptions } from '../../src/event-sourcing/store/event-store.js';
 import type { RecordedEvent } from '../../src/event-sourcing/store/recorded-event.js';
 import { newEvents } from '../../src/event-sourcing/testing/event-store-contract/contract-support.js';
@@ -31,12 +32,14 @@ class WatchedLog extends InMemoryEventStore {
 describe('Subscriptions to the log', () => {
   const committed = new CommittedEvents();
   let log: WatchedLog;
+  let feed: DatabaseFeed;
   let subscriptions: LogSubscriptions;
   let ending: AbortController;
 
   beforeEach(() => {
     log = new WatchedLog(new SystemClock());
-    subscriptions = new LogSubscriptions(log, committed, null);
+    feed = new DatabaseFeed(log, committed, undefined);
+    subscriptions = new LogSubscriptions(log, feed);
     ending = new AbortController();
     setMaxListeners(Infinity, ending.signal);
   });
@@ -80,7 +83,7 @@ describe('Subscriptions to the log', () => {
 
   it('miss nothing that is appended while somebody joins, whenever that is', async () => {
     for (let round = 0; round < 60; round++) {
-      const fresh = new LogSubscriptions(log, committed, null);
+      const fresh = new LogSubscriptions(log, feed);
       const head = await log.headPosition();
       const seen = follow(head, fresh);
       for (let turn = 0; turn < round % 10; turn++) await Promise.resolve();

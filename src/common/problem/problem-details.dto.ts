@@ -67,4 +67,10 @@ export class ProblemDetailsDto {
     example: 4,
   })
   readonly actualRevision?: number;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'With `duplicate-event` of the log: the id that is there already.',
+  })
+  readonly eventId?: string;
 }

@@ -12,6 +12,7 @@ import {
 import { EventSerializer } from '../events/event-serializer.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { EventStore } from '../store/event-store.js';
+import { LogFeed, UnheardFeed } from '../store/log-feed.js';
 import { UnheardWatch } from '../store/typeorm/database-watch.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
 import type { EventDatabase } from '../store/typeorm/event-database.js';
@@ -52,6 +53,7 @@ export class ProcessingSupport {
   constructor(
     readonly database: ProcessingDatabase,
     readonly store: EventStore,
+    readonly feed: LogFeed,
     readonly serializer: EventSerializer,
     readonly clock: Clock,
     readonly instruments: Instruments,
@@ -95,7 +97,17 @@ export class ProcessingSupport {
       isAtFault: (error) => database.isAtFault(error),
       isMistake: (error) => database.isMistake(error),
     };
-    return new ProcessingSupport(shadow, log, serializer, clock, instruments, random, options);
+    const feed = new UnheardFeed(log);
+    return new ProcessingSupport(
+      shadow,
+      log,
+      feed,
+      serializer,
+      clock,
+      instruments,
+      random,
+      options,
+    );
   }
 
   /**
@@ -146,6 +158,7 @@ export const processingSupportProvider: FactoryProvider<ProcessingSupport | null
   inject: [
     EVENT_DATABASE,
     EventStore,
+    LogFeed,
     EventSerializer,
     Clock,
     Instruments,
@@ -155,6 +168,7 @@ export const processingSupportProvider: FactoryProvider<ProcessingSupport | null
   useFactory: (
     database: OptionalEventDatabase,
     store: EventStore,
+    feed: LogFeed,
     serializer: EventSerializer,
     clock: Clock,
     instruments: Instruments,
@@ -162,5 +176,14 @@ export const processingSupportProvider: FactoryProvider<ProcessingSupport | null
     { processing }: EventSourcingModuleOptions,
   ) =>
     database &&
-    new ProcessingSupport(database, store, serializer, clock, instruments, random, processing),
+    new ProcessingSupport(
+      database,
+      store,
+      feed,
+      serializer,
+      clock,
+      instruments,
+      random,
+      processing,
+    ),
 };

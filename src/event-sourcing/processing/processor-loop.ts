@@ -170,7 +170,7 @@ export class ProcessorLoop implements ProcessorHandle {
   }
 
   private async handleNext(held: Checkpoint): Promise<Rest> {
-    const head = await this.support.store.headPosition();
+    const head = await this.support.feed.head();
     const limit = this.caution.limitAfter(held.position);
     const batch = this.caution.narrow(await this.next(held, limit, head));
     if (batch.events.length > 0 || batch.through - held.position >= IDLE_CHECKPOINT_EVERY) {
@@ -222,7 +222,7 @@ export class ProcessorLoop implements ProcessorHandle {
   }
 
   private untilAppended(): Promise<void> {
-    const { isLive } = this.support.database.watch;
+    const { isLive } = this.support.feed;
     const pollMs = isLive ? POLL_BESIDE_WATCH_MS : POLL_MS;
     return this.alarm.rest(pollMs, () => (this.progress.isAwaited ? 0 : GATHER_MS));
   }

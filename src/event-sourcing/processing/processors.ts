@@ -5,9 +5,9 @@ import {
   EVENT_SOURCING_OPTIONS,
   type EventSourcingModuleOptions,
 } from '../event-sourcing.module-definition.js';
-import { CommittedEvents } from '../events/committed-events.js';
 import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { EventStore } from '../store/event-store.js';
+import { RemoteEventStore } from '../store/remote/remote-event-store.js';
 import { EffectProcessor } from './effect-processor.js';
 import { InlineProcessing } from './inline-processing.js';
 import { ObservedProcessor } from './observed-processor.js';
@@ -34,7 +34,6 @@ export class Processors implements OnApplicationBootstrap {
   constructor(
     private readonly registry: ProcessorRegistry,
     private readonly store: EventStore,
-    private readonly committed: CommittedEvents,
     @Inject(ProcessingSupport) private readonly support: ProcessingSupport | null,
     @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
     @Inject(EVENT_SOURCING_OPTIONS) private readonly options: EventSourcingModuleOptions,
@@ -53,6 +52,9 @@ export class Processors implements OnApplicationBootstrap {
       ...this.registry.problems(),
       ...(this.support ? [] : processors.map(needsDatabase)),
       ...processors.filter(cannotBeInline).map(beyondTheTransaction),
+      ...(this.store instanceof RemoteEventStore
+        ? processors.filter(isInline).map(awayFromTheLog)
+        : []),
     ];
     if (problems.length > 0) throw new ConfigurationError(problems);
     if (!this.support || processors.length === 0) return;
@@ -140,11 +142,8 @@ export class Processors implements OnApplicationBootstrap {
     const loops = processors.map((processor) => new ProcessorLoop(processor, support));
     processors.forEach(({ name }, index) => this.handles.set(name, loops[index]));
     this.loops = loops;
-    this.committed.subscribe(() => loops.forEach((loop) => loop.appended()));
-    support.database.watch.listen({
-      appended: () => loops.forEach((loop) => loop.appended()),
-      announced: () => loops.forEach((loop) => loop.changed()),
-    });
+    support.feed.listen(() => loops.forEach((loop) => loop.appended()));
+    support.database.watch.listen({ announced: () => loops.forEach((loop) => loop.changed()) });
     support.leases.start();
     this.accompanyAppends(processors, support);
     // Where that fails, the loop tries again, and says why.
@@ -162,7 +161,7 @@ export class Processors implements OnApplicationBootstrap {
 
   /** Inline processors belong to appends, also to those of a process that runs nothing by itself. */
   private accompanyAppends(processors: readonly Processor[], support: ProcessingSupport): void {
-    const inline = processors.filter(({ lifecycle }) => lifecycle === 'inline');
+    const inline = processors.filter(isInline);
     if (inline.length === 0) return;
     this.inline = new InlineProcessing(inline, support);
     this.database?.store.accompanyFlights(this.inline);
@@ -195,8 +194,19 @@ export class Processors implements OnApplicationBootstrap {
   }
 }
 
+function isInline({ lifecycle }: Processor): boolean {
+  return lifecycle === 'inline';
+}
+
+function awayFromTheLog({ name }: Processor): string {
+  return (
+    `Processor "${name}" has the lifecycle 'inline', and the log is at a hub: no transaction spans both databases. Leave ` +
+    'lifecycle out, or run it where the hub is.'
+  );
+}
+
 function cannotBeInline(processor: Processor): boolean {
-  return processor.lifecycle === 'inline' && processor instanceof EffectProcessor;
+  return isInline(processor) && processor instanceof EffectProcessor;
 }
 
 function beyondTheTransaction({ constructor: { name } }: Processor): string {

@@ -1,8 +1,7 @@
-import { Inject, Injectable, Logger, OnModuleDestroy } from '@nestjs/common';
-import { CommittedEvents } from '../events/committed-events.js';
+import { Injectable, Logger, OnModuleDestroy } from '@nestjs/common';
 import { Alarm } from '../processing/alarm.js';
-import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-database.provider.js';
 import { EventStore } from '../store/event-store.js';
+import { LogFeed } from '../store/log-feed.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
 import { type LogFilter, matcherOf } from './log-filter.js';
 import { RecentEvents } from './recent-events.js';
@@ -49,8 +48,7 @@ export class LogSubscriptions implements OnModuleDestroy {
 
   constructor(
     private readonly store: EventStore,
-    private readonly committed: CommittedEvents,
-    @Inject(EVENT_DATABASE) private readonly database: OptionalEventDatabase,
+    private readonly feed: LogFeed,
   ) {}
 
   /**
@@ -150,18 +148,14 @@ export class LogSubscriptions implements OnModuleDestroy {
 
   /** Follows the end of the log while there are subscribers. */
   private async keepUp(): Promise<void> {
-    const ring = (): void => this.alarm.ring();
-    const endings = [
-      this.committed.subscribe(ring),
-      this.database?.watch.listen({ appended: ring, announced: () => undefined }),
-    ];
+    const end = this.feed.listen(() => this.alarm.ring());
     while (this.subscribers > 0 && !this.isStopped) {
       this.alarm.set();
       await this.readOn();
-      const pollMs = this.database?.watch.isLive ? POLL_BESIDE_WATCH_MS : POLL_MS;
+      const pollMs = this.feed.isLive ? POLL_BESIDE_WATCH_MS : POLL_MS;
       if (!this.isStopped) await this.alarm.rest(pollMs, () => GATHER_MS);
     }
-    for (const end of endings) end?.();
+    end();
     this.keepingUp = undefined;
     // Somebody may have come while the last turn ended.
     if (this.subscribers > 0 && !this.isStopped) this.keepingUp = this.keepUp();
@@ -169,7 +163,7 @@ export class LogSubscriptions implements OnModuleDestroy {
 
   private async readOn(): Promise<void> {
     try {
-      const head = await this.store.headPosition();
+      const head = await this.feed.head();
       const { head: known } = this.recent;
       // A log that was restored may end before what was known of it.
       if (known === undefined || head < known || head - known > MAX_CATCH_UP) {

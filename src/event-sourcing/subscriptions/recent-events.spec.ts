@@ -43,9 +43,24 @@ describe('The recent events', () => {
 
   it('take no event that does not follow', () => {
     const recent = new RecentEvents();
+    expect(() => recent.add(eventsAt(1, 1))).toThrow('Event 1 does not follow undefined.');
     recent.startAfter(10);
-    expect(() => recent.add(eventsAt(12, 1))).toThrow('Event 12 does not follow 10.');
     expect(() => recent.add(eventsAt(10, 1))).toThrow('Event 10 does not follow 10.');
+  });
+
+  it('know how far the log was looked through where nothing stands that may be read', () => {
+    const recent = new RecentEvents();
+    recent.startAfter(10);
+    recent.add([eventAt(12), eventAt(15)]);
+    recent.reach(20);
+    recent.reach(18);
+    expect(recent.head).toBe(20);
+    expect(positions(recent.after(12, 20))).toEqual([15]);
+    expect(positions(recent.after(10, 14))).toEqual([12]);
+    expect(positions(recent.after(16, 20))).toEqual([]);
+    expect(recent.after(12, 21)).toBeUndefined();
+    expect(recent.after(9, 15)).toBeUndefined();
+    expect(() => recent.add(eventsAt(20, 1))).toThrow('Event 20 does not follow 20.');
   });
 
   it('are no more than there is room for, whether many or large, and always the last ones', () => {

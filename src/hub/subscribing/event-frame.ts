@@ -24,8 +24,8 @@ export function eventFrame(event: RecordedEvent): string {
 
 /**
  * A sign of life, which clients do not hear of. It moves on where they resume: nothing that they want stands up to this
- * position.
+ * position. A comment says the same to those who look at it.
  */
 export function heartbeatFrame(position: number): string {
-  return `id: ${position}\n\n`;
+  return `: through ${position}\nid: ${position}\n\n`;
 }

@@ -11,6 +11,8 @@ export interface SubscriptionStreamOptions {
   readonly patienceMs: number;
 }
 
+/** Where the log moves on and nothing of it is wanted, the reader is told soon. */
+const PROGRESS_MS = 200;
 const CHUNK_CHARACTERS = 32 * 1024;
 
 /**
@@ -21,6 +23,8 @@ export class SubscriptionStream extends Readable {
   private events: readonly RecordedEvent[] = [];
   private sent = 0;
   private through: number;
+  /** How far the reader knows that it is. */
+  private said: number;
   private next: Promise<IteratorResult<SubscribedEvents, void>> | undefined;
   private isOpened = false;
   private patience: NodeJS.Timeout | undefined;
@@ -36,6 +40,7 @@ export class SubscriptionStream extends Readable {
   ) {
     super({ encoding: 'utf8' });
     this.through = options.after;
+    this.said = options.after;
   }
 
   override _read(): void {
@@ -70,11 +75,15 @@ export class SubscriptionStream extends Readable {
       this.isOpened = true;
       return OPENING;
     }
-    const heartbeatAt = performance.now() + this.options.heartbeatMs;
+    const begun = performance.now();
     while (this.sent === this.events.length) {
       this.next ??= this.subscription.next();
-      const part = await within(heartbeatAt - performance.now(), this.next);
-      if (part === undefined) return heartbeatFrame(this.through);
+      const waitMs = this.through === this.said ? this.options.heartbeatMs : PROGRESS_MS;
+      const part = await within(begun + waitMs - performance.now(), this.next);
+      if (part === undefined) {
+        this.said = this.through;
+        return heartbeatFrame(this.through);
+      }
       this.next = undefined;
       if (part.done) return null;
       this.events = part.value.events;
@@ -86,6 +95,7 @@ export class SubscriptionStream extends Readable {
 
   private frames(): string {
     let frames = '';
+    this.said = this.events[this.events.length - 1].position;
     while (this.sent < this.events.length && frames.length < CHUNK_CHARACTERS) {
       frames += eventFrame(this.events[this.sent++]);
     }

@@ -1,6 +1,6 @@
 // @ts-check
 import { FlightPlan } from '../../../dist/event-sourcing/store/typeorm/postgres/flight-plan.js';
-import { prepareAppend } from '../../../dist/event-sourcing/store/typeorm/prepared-append.js';
+import { prepareAppend } from '../../../dist/event-sourcing/store/prepared-append.js';
 
 /** @import { EntityManager } from 'typeorm' */
 /** @import { NewEvent } from '../../../dist/event-sourcing/store/recorded-event.js' */

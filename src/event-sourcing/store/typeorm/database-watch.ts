@@ -3,9 +3,9 @@ import type { EntityManager } from 'typeorm';
 /** Hears of what happens in the database, in whatever process. */
 export interface DatabaseListener {
   /** There may be new events in the log. */
-  appended(): void;
+  appended?(): void;
   /** Somebody has announced a change: a lease may be free, a processor resumed. */
-  announced(): void;
+  announced?(): void;
 }
 
 /**
@@ -42,11 +42,11 @@ export abstract class DatabaseWatch {
   protected abstract start(): void;
 
   protected appended(): void {
-    for (const listener of this.listeners) listener.appended();
+    for (const listener of this.listeners) listener.appended?.();
   }
 
   protected announced(): void {
-    for (const listener of this.listeners) listener.announced();
+    for (const listener of this.listeners) listener.announced?.();
   }
 }
 

@@ -3,7 +3,7 @@ import { AppendResult } from '../event-store.js';
 import { EventQuery } from './event-query.js';
 import { EventRow, HistoryRow } from './event-row.js';
 import { FlightWork } from './flight-work.js';
-import { PreparedAppend } from './prepared-append.js';
+import { PreparedAppend } from '../prepared-append.js';
 
 /** What became of one append of a flight: its result, or why it was refused. */
 export type AppendOutcome = AppendResult | EventSourcingError;

@@ -3,7 +3,7 @@ import { EventSourcingError } from '../../errors/event-sourcing.error.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import type { AppendOutcome } from './event-log-dialect.js';
 import { toRecordedEvent } from './event-row.js';
-import type { PreparedAppend } from './prepared-append.js';
+import type { PreparedAppend } from '../prepared-append.js';
 
 /** What a flight has written, inside its transaction and with the lock of the log held. */
 export interface WrittenFlight {

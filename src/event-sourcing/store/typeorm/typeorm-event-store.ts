@@ -18,8 +18,8 @@ import { AppendOutcome, EventLogDialect } from './event-log-dialect.js';
 import { continueAfter, EventQuery, logQuery, streamQuery } from './event-query.js';
 import { EventRow, HistoryRow, toHistoricEvent, toRecordedEvent } from './event-row.js';
 import { FlightWork } from './flight-work.js';
-import { GroupCommit } from './group-commit.js';
-import { eventIdsOf, prepareAppend, PreparedAppend } from './prepared-append.js';
+import { GroupCommit } from '../group-commit.js';
+import { eventIdsOf, prepareAppend, PreparedAppend } from '../prepared-append.js';
 import { PageSize } from './page-size.js';
 
 /** How much a `TypeOrmEventStore` takes on at once. */

@@ -1,5 +1,5 @@
 import { ExpectedRevision } from '../../expected-revision.js';
-import { PreparedAppend, PreparedEvent, PreparedWrite } from '../prepared-append.js';
+import { PreparedAppend, PreparedEvent, PreparedWrite } from '../../prepared-append.js';
 import { EXPECTED, SEPARATOR } from './append-function.js';
 
 /** A flight laid out as the parameters of `hub_append`, in the order of its signature; numbers start at 1. */

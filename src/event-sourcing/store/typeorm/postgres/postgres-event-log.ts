@@ -4,7 +4,7 @@ import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
 import { EventQuery, toSql } from '../event-query.js';
 import { EventRow, HistoryRow } from '../event-row.js';
 import { FlightWork, performOn } from '../flight-work.js';
-import { PreparedAppend } from '../prepared-append.js';
+import { PreparedAppend } from '../../prepared-append.js';
 import { isConnectionLost } from './postgres-errors.js';
 import { ACCOMPANIED, ALONE, type Connection, fly } from './postgres-flight.js';
 import { postgresPool } from './postgres-pool.js';

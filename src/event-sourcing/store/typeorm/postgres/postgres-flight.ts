@@ -2,7 +2,7 @@ import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { ConcurrencyError, DuplicateEventError } from '../../../errors/store.errors.js';
 import { AppendedEvent } from '../../event-store.js';
 import { AppendOutcome } from '../event-log-dialect.js';
-import { PreparedAppend } from '../prepared-append.js';
+import { PreparedAppend } from '../../prepared-append.js';
 import { OUTCOME } from './append-function.js';
 import { encodeExpected, FlightPlan } from './flight-plan.js';
 

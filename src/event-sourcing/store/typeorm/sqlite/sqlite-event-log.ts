@@ -8,7 +8,7 @@ import { AppendOutcome, EventLogDialect } from '../event-log-dialect.js';
 import { EventQuery, toSql } from '../event-query.js';
 import { EventRow, HistoryRow } from '../event-row.js';
 import { type FlightRecord, FlightWork, performOn } from '../flight-work.js';
-import { PreparedAppend } from '../prepared-append.js';
+import { PreparedAppend } from '../../prepared-append.js';
 import { isBusy, sqliteCode, sqliteHandle } from './sqlite-handle.js';
 import { SqliteWriter } from './sqlite-writer.js';
 

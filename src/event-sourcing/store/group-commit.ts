@@ -1,4 +1,4 @@
-import { StoreOverloadedError } from '../../errors/store.errors.js';
+import { StoreOverloadedError } from '../errors/store.errors.js';
 
 /** One caller's part of a flight: what it wants done, and how it hears of its own result. */
 interface Waiting<Request, Outcome> {

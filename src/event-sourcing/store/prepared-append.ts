@@ -1,8 +1,8 @@
-import { jsonTextOf } from '../append-request.js';
-import { NewEvent } from '../recorded-event.js';
-import { StreamAppend } from '../event-store.js';
-import { ExpectedRevision } from '../expected-revision.js';
-import { categoryOf } from '../stream-name.js';
+import { jsonTextOf } from './append-request.js';
+import { NewEvent } from './recorded-event.js';
+import { StreamAppend } from './event-store.js';
+import { ExpectedRevision } from './expected-revision.js';
+import { categoryOf } from './stream-name.js';
 
 /** An event in the form in which both databases take it. */
 export interface PreparedEvent {
