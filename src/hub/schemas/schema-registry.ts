@@ -4,7 +4,6 @@ import {
   ConcurrencyError,
   currentContext,
   currentStoredPosition,
-  EventIntake,
   EventStore,
   IdGenerator,
   type JsonValue,
@@ -32,7 +31,6 @@ const MOST_TRIES = 10;
 export class SchemaRegistry {
   constructor(
     private readonly store: EventStore,
-    private readonly intake: EventIntake,
     private readonly ids: IdGenerator,
     private readonly view: SchemaView,
   ) {}
@@ -42,7 +40,7 @@ export class SchemaRegistry {
    *
    * @param force registers it also where it breaks the mode of the type
    * @returns whether it is new; false where the same was registered before
-   * @throws ProblemException, ReservedCategoryError
+   * @throws ProblemException
    */
   async register(
     type: string,
@@ -50,7 +48,6 @@ export class SchemaRegistry {
     schema: SchemaObject,
     force: boolean,
   ): Promise<boolean> {
-    this.intake.assertFree(type);
     if (JSON.stringify(schema).length > MAX_CHARACTERS) {
       throw invalidSchema([{ pointer: '', message: `has more than ${MAX_CHARACTERS} characters` }]);
     }
@@ -67,9 +64,8 @@ export class SchemaRegistry {
     });
   }
 
-  /** Sets what holds for the schemas of a type from now on. @throws ReservedCategoryError */
+  /** Sets what holds for the schemas of a type from now on. */
   async setRules(type: string, rules: SchemaRules): Promise<void> {
-    this.intake.assertFree(type);
     await this.change(type, (schemas) =>
       schemas.revision > 0 && isDeepStrictEqual(schemas.rules, rules)
         ? undefined

@@ -1,11 +1,16 @@
 import { Body, Controller, Get, Param, Put, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../../common/access/caller.decorator.js';
+import type { Identity } from '../../common/access/identity.js';
+import { NeedsRightsByContent } from '../../common/access/needs.decorator.js';
+import { assertPermitted } from '../../common/access/not-permitted.js';
 import { decodeCursor, encodeCursor } from '../../common/http/cursor.js';
 import { PageDto } from '../../common/http/page.dto.js';
 import type { ResponseHead } from '../../common/http/response-headers.js';
 import { SameOriginGuard } from '../../common/http/same-origin.guard.js';
 import { ApiProblem } from '../../common/problem/api-problem.decorator.js';
-import { ValidationFailedError } from '../../event-sourcing/index.js';
+import { EventIntake, ValidationFailedError } from '../../event-sourcing/index.js';
+import { firstWordOf } from '../appending/authorize-append.js';
 import { ApiHub } from '../hub.openapi.js';
 import { isObject } from './json-schema.js';
 import { type RegisteredSchema } from './registered-schemas.js';
@@ -28,22 +33,29 @@ import { ApiSchemaChange } from './schemas.openapi.js';
 /** The schemas to which the data of events from outside is held, by stored type and version. */
 @ApiTags('schemas')
 @ApiHub()
+@NeedsRightsByContent()
 @UseGuards(SameOriginGuard)
 @Controller('schemas')
 export class SchemasController {
   constructor(
     private readonly registry: SchemaRegistry,
     private readonly view: SchemaView,
+    private readonly intake: EventIntake,
   ) {}
 
   /** The types that have schemas. */
   @Get()
   @ApiOkResponse({ type: SchemaTypePageDto, description: 'A page of types.' })
   @ApiProblem(400, 'invalid-cursor', 'The cursor is not one of an earlier page.')
-  async list(@Query() { limit, cursor }: PageDto): Promise<SchemaTypePageDto> {
+  async list(
+    @Query() { limit, cursor }: PageDto,
+    @Caller() caller?: Identity,
+  ): Promise<SchemaTypePageDto> {
     const from = decodeCursor(cursor) ?? 0;
     await this.view.upToDate();
-    const { types } = this.view;
+    const types = this.view.types.filter(
+      ({ type }) => caller?.rights.has(`read:${firstWordOf(type)}`) ?? true,
+    );
     return {
       items: types.slice(from, from + limit).map(schemaTypeOf),
       nextCursor: from + limit < types.length ? encodeCursor(from + limit) : null,
@@ -54,7 +66,15 @@ export class SchemasController {
   @Get(':type')
   @ApiOkResponse({ type: SchemaTypeDto, description: 'The type.' })
   @ApiProblem(404, 'schema-not-found', 'The type has no schema.')
-  async findType(@Param() { type }: SchemaTypeParams): Promise<SchemaTypeDto> {
+  async findType(
+    @Param() { type }: SchemaTypeParams,
+    @Caller() caller?: Identity,
+  ): Promise<SchemaTypeDto> {
+    assertPermitted(caller, `read:${firstWordOf(type)}`);
+    return this.typeOf(type);
+  }
+
+  private async typeOf(type: string): Promise<SchemaTypeDto> {
     await this.view.upToDate();
     const schemas = this.view.find(type);
     if (!schemas) throw schemaNotFound(`"${type}"`);
@@ -68,16 +88,22 @@ export class SchemasController {
   async setRules(
     @Param() { type }: SchemaTypeParams,
     @Body() { compatibility, required }: SchemaRulesDto,
+    @Caller() caller?: Identity,
   ): Promise<SchemaTypeDto> {
+    this.assertMayChange(type, caller);
     await this.registry.setRules(type, { compatibility, required });
-    return this.findType({ type });
+    return this.typeOf(type);
   }
 
   /** The schema of a version. */
   @Get(':type/:version')
   @ApiOkResponse({ type: SchemaVersionDto, description: 'The schema.' })
   @ApiProblem(404, 'schema-not-found', 'The version has no schema.')
-  async find(@Param() { type, version }: SchemaVersionParams): Promise<SchemaVersionDto> {
+  async find(
+    @Param() { type, version }: SchemaVersionParams,
+    @Caller() caller?: Identity,
+  ): Promise<SchemaVersionDto> {
+    assertPermitted(caller, `read:${firstWordOf(type)}`);
     await this.view.upToDate();
     return schemaVersionOf(type, this.registered(type, version));
   }
@@ -100,7 +126,9 @@ export class SchemasController {
     @Query() { force }: RegisterSchemaQuery,
     @Body() schema: unknown,
     @Res({ passthrough: true }) response: ResponseHead,
+    @Caller() caller?: Identity,
   ): Promise<SchemaVersionDto> {
+    this.assertMayChange(type, caller);
     if (!isObject(schema)) {
       const messages = ['the body must be a schema, an object'];
       throw new ValidationFailedError('The request', [{ field: 'the body', messages }]);
@@ -108,6 +136,12 @@ export class SchemasController {
     const isNew = await this.registry.register(type, version, schema, force);
     response.status(isNew ? 201 : 200);
     return schemaVersionOf(type, this.registered(type, version));
+  }
+
+  /** Where nobody is asked who they are, what belongs to an aggregate of this program is its own. */
+  private assertMayChange(type: string, caller: Identity | undefined): void {
+    assertPermitted(caller, `append:${firstWordOf(type)}`);
+    if (!caller) this.intake.assertFree(type);
   }
 
   private registered(type: string, version: number): RegisteredSchema {
