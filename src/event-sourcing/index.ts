@@ -32,6 +32,7 @@ export * from './events/committed-events.js';
 export { DomainEvent, type DomainEventOptions } from './events/domain-event.decorator.js';
 export type { EventEnvelope } from './events/event-envelope.js';
 export { EventIntake, type IntakeTrust } from './events/event-intake.js';
+export { IntakeCheck } from './events/intake-check.js';
 export * from './events/event-reader.js';
 export * from './events/event-registry.js';
 export * from './events/event-writer.js';

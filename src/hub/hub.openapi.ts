@@ -43,6 +43,7 @@ export function ApiAppends(): MethodDecorator {
     ApiProblem(409, 'duplicate-event', 'An id is in the log, at another place.'),
     ApiProblem(409, 'event-refused', 'An inline projection fails at an event.'),
     ApiProblem(413, 'too-many-events', 'The request has more events than one may have.'),
+    ApiProblem(422, 'schema-violation', 'Data does not fit the schema of its type and version.'),
     ApiProblem(422, 'unreadable-event', 'The type is declared here, and the event is not like it.'),
     ApiProblem(503, 'store-overloaded', 'Too many appends are waiting. Send the request later.'),
   );

@@ -33,6 +33,7 @@ export class LoggedEventDto {
   readonly metadata: EventMetadata;
 
   /** Carried with the event, for consistency boundaries wider than a stream. */
+  @ApiProperty({ type: [String] })
   readonly tags: readonly string[];
 
   /** What happened, in the schema of the version. */

@@ -6,15 +6,20 @@ import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { HubApi } from '../support/hub-api.js';
 import { startServer, type TestServer } from '../support/server.js';
 
-const BLOCK = /<!-- run: the hub -->\n+```sh\n([\s\S]*?)```/;
-const README = join(import.meta.dirname, '../../README.md');
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The lines that a document has under this name. */
+function linesOf(document: string, name: string): string {
+  const block = new RegExp(`<!-- run: ${name} -->\\n+\`\`\`sh\\n([\\s\\S]*?)\`\`\``);
+  return block.exec(readFileSync(join(ROOT, document), 'utf8'))?.[1] ?? '';
+}
 
 const isCurlMissing = spawnSync('curl', ['--version']).error !== undefined;
 const isSkipped = isCurlMissing && process.env.CI !== 'true';
 if (isSkipped)
-  process.stdout.write('The lines in the README are not run: there is no curl here.\n');
+  process.stdout.write('The lines of the documents are not run: there is no curl here.\n');
 
-(isSkipped ? describe.skip : describe)('The lines in the README for other languages', () => {
+(isSkipped ? describe.skip : describe)('The lines of the documents for other languages', () => {
   let database: TestDatabase;
   let server: TestServer;
 
@@ -28,13 +33,18 @@ if (isSkipped)
     await database.drop();
   });
 
-  it('do what is said of them', async () => {
-    const [, script = ''] = BLOCK.exec(readFileSync(README, 'utf8')) ?? [];
-    const lines = script
+  /** What curl says, and the status of each answer. */
+  const run = async (document: string, name: string) => {
+    const lines = linesOf(document, name)
       .replaceAll('http://127.0.0.1:3000/', server.http.url.replace(/\/?$/, '/'))
       .replaceAll('curl -i', String.raw`curl -sS -i -w '\n'`);
     const { stdout } = await promisify(execFile)('sh', ['-ec', lines]);
     const statuses = [...stdout.matchAll(/^HTTP\/1.1 (\d+)/gm)].map(([, status]) => status);
+    return { statuses, stdout };
+  };
+
+  it('do what is said of them', async () => {
+    const { statuses, stdout } = await run('README.md', 'the hub');
     expect(statuses).toEqual(['201', '201', '200', '200', '200']);
     expect(stdout).toMatch(/^hub-next-after: 3\r$/m);
     const hub = new HubApi(server.http);
@@ -42,5 +52,18 @@ if (isSkipped)
     expect(items.map(({ type }) => type)).toEqual(['parcel.sent', 'parcel.lost', 'claim.made']);
     const { effects } = (await hub.event(items[0].id)).body;
     expect(effects.map(({ type }) => type)).toEqual(['parcel.lost']);
+  });
+
+  it('do what is said of CloudEvents', async () => {
+    const { statuses, stdout } = await run('docs/cloud-events.md', 'cloud events');
+    expect(statuses).toEqual(['201', '201', '201', '200', '200']);
+    expect(stdout.match(/"subject":"letter-7"/g)).toHaveLength(4);
+  });
+
+  it('do what is said of schemas', async () => {
+    const { statuses, stdout } = await run('docs/schemas.md', 'schemas');
+    expect(statuses).toEqual(['201', '422', '409', '201', '200', '200', '200', '200']);
+    const codes = [...stdout.matchAll(/"code":"([a-z-]+)"/g)].map(([, code]) => code);
+    expect(codes).toEqual(['schema-violation', 'incompatible-schema']);
   });
 });

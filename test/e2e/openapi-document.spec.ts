@@ -83,6 +83,11 @@ describe('The OpenAPI document of the built server', () => {
       'GET /api/v1/streams/{stream}/events': '200 304 400 404 414 503',
       'POST /api/v1/batches': '201 400 403 409 413 414 415 422 503',
       'GET /api/v1/events': '200 400 409 414 503',
+      'GET /api/v1/schemas': '200 400 414 503',
+      'GET /api/v1/schemas/{type}': '200 400 404 414 503',
+      'PUT /api/v1/schemas/{type}': '200 400 403 409 413 414 415 503',
+      'GET /api/v1/schemas/{type}/{version}': '200 400 404 414 503',
+      'PUT /api/v1/schemas/{type}/{version}': '200 201 400 403 409 413 414 415 422 503',
       'GET /api/v1/events/{id}': '200 400 404 414 503',
       'GET /health/live': '200',
       'GET /health/ready': '200 503',
@@ -103,7 +108,7 @@ describe('The OpenAPI document of the built server', () => {
     ]);
     const silentProperties = Object.entries(document.schemas)
       .filter(([name]) =>
-        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer|Process|Parked|Project|Rebuild|Verification|TableVerification|EventToAppend|Append|StreamAppend|Batch|Logged|StreamPage|LogPage|EventDetails)/.test(
+        /^(User|CreateUser|ChangeEmail|Account|OpenAccount|Movement|Statement|Transfer|RequestTransfer|Process|Parked|Project|Rebuild|Verification|TableVerification|EventToAppend|Append|StreamAppend|Batch|Logged|StreamPage|LogPage|EventDetails|CloudEvent|Schema)/.test(
           name,
         ),
       )

@@ -53,6 +53,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'POST /api/v1/streams/{stream}/events': 15,
   'POST /api/v1/batches': 15,
   'GET /api/v1/events': 12,
+  'PUT /api/v1/schemas/{type}': 4,
+  'PUT /api/v1/schemas/{type}/{version}': 6,
   'GET /api/v1/events/subscribe': 8,
 };
 
@@ -234,6 +236,8 @@ class KnownValues {
     const values = {
       id: this.id(operation, nth),
       name: this.name(operation),
+      type: 'parcel.sent',
+      version: String(1 + (nth % 3)),
       position: String(this.firstParked + (nth % 3)),
       stream: operation.includes('/streams/')
         ? STREAMS[nth % STREAMS.length]

@@ -27,6 +27,10 @@ export class HttpClient {
     return this.send('DELETE', path, undefined, headers);
   }
 
+  put<Body>(path: string, body: unknown, headers?: RequestHeaders): Promise<Answer<Body>> {
+    return this.send('PUT', path, body, headers);
+  }
+
   private async send<Body>(
     method: string,
     path: string,

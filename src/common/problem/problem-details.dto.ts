@@ -9,6 +9,19 @@ export class FieldErrorDto {
   readonly messages: readonly string[];
 }
 
+class FindingDto {
+  @ApiProperty({ description: 'A JSON pointer; empty for the whole.', example: '/to' })
+  readonly pointer: string;
+
+  @ApiProperty({ description: 'What is wrong there.', example: 'must be string' })
+  readonly message: string;
+}
+
+class ViolationDto extends FindingDto {
+  @ApiProperty({ format: 'uuid', description: 'The id of the event.' })
+  readonly event: string;
+}
+
 /** For the OpenAPI document only; `toProblemDetails` builds what is sent. */
 export class ProblemDetailsDto {
   @ApiProperty({
@@ -73,4 +86,13 @@ export class ProblemDetailsDto {
     description: 'With `duplicate-event` of the log: the id that is there already.',
   })
   readonly eventId?: string;
+
+  @ApiPropertyOptional({ type: [ViolationDto], description: 'With `schema-violation` only.' })
+  readonly violations?: readonly ViolationDto[];
+
+  @ApiPropertyOptional({
+    type: [FindingDto],
+    description: 'With `invalid-schema` and `incompatible-schema`: places in the schema.',
+  })
+  readonly differences?: readonly FindingDto[];
 }

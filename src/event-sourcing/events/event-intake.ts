@@ -11,6 +11,7 @@ import { EventMetadata, NewEvent } from '../store/recorded-event.js';
 import { CategoryOwners } from './category-owners.js';
 import { EventRegistry } from './event-registry.js';
 import { EventSerializer } from './event-serializer.js';
+import type { IntakeCheck } from './intake-check.js';
 import { Upcasters } from './upcasters.js';
 
 /** Who did it, and which command it was: what the kit notes itself, and others believe. */
@@ -42,6 +43,8 @@ export interface IntakeTrust {
  */
 @Injectable()
 export class EventIntake {
+  private readonly checks: IntakeCheck[] = [];
+
   constructor(
     private readonly store: EventStore,
     private readonly owners: CategoryOwners,
@@ -51,6 +54,16 @@ export class EventIntake {
     private readonly ids: IdGenerator,
   ) {}
 
+  /** Has every append pass this check, too. Call it before the first one, at the start of the application. */
+  demand(check: IntakeCheck): void {
+    this.checks.push(check);
+  }
+
+  /** @throws ReservedCategoryError when events of this type are stored by an aggregate, a saga or the event bus only. */
+  assertFree(type: string): void {
+    this.owners.assertFree(type);
+  }
+
   /**
    * Appends as `EventStore.appendToStreams`, with the present context beneath the metadata of each event, and the correlation
    * id of its cause, where that is known. Handlers with `@EventsHandler` hear nothing of it: they hear what this process
@@ -59,6 +72,7 @@ export class EventIntake {
    * @param trust what is known of the writer
    * @throws what `EventStore.appendToStreams` throws
    * @throws ReservedCategoryError, ReservedMetadataError, UnreadableEventError; nothing was written.
+   * @throws what a check throws that was demanded; nothing was written.
    */
   async append(appends: readonly StreamAppend[], trust: IntakeTrust = {}): Promise<AppendResult> {
     // Malformed first: what comes after may rely on names and types.
@@ -72,6 +86,7 @@ export class EventIntake {
         this.assertReadable(event, stream);
       }
     }
+    for (const check of this.checks) await check.assertTakeable(appends);
     const result = await this.store.appendToStreams(await this.inContext(appends));
     currentStoredPosition()?.note(result.position);
     return result;

@@ -22,6 +22,7 @@ export function authorizeAppend(
   return { isAuthorized: true, mayNameActor: caller.rights.has('delegate') };
 }
 
-function firstWordOf(type: string): string {
+/** Of a stored type, the category that it speaks of. */
+export function firstWordOf(type: string): string {
   return FIRST_WORD.exec(type)?.[0] ?? '';
 }
