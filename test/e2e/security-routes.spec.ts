@@ -140,6 +140,24 @@ describe('Every route', () => {
     expect([...documented, ...UNDOCUMENTED].sort()).toEqual(listed.sort());
   });
 
+  it('is documented with what it takes, and what it answers without', async () => {
+    const document = await OpenApiDocument.of(guarded.server.http);
+    for (const { name, security, responses } of document.operations) {
+      expect(Object.keys(responses)).toContain('429');
+      if (OPEN.includes(name)) {
+        expect({ name, security }).toEqual({ name, security: [] });
+        continue;
+      }
+      expect({ name, security }).toEqual({
+        name,
+        security: [{ key: [] }, { keyHeader: [] }, { token: [] }],
+      });
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '503']));
+      const right = needOf(name)?.replace('parcel', '<category>');
+      expect(responses[403].description).toContain(right ?? '');
+    }
+  });
+
   it.each<[string, () => Promise<RequestHeaders> | RequestHeaders]>([
     ['nothing', () => ({})],
     ['an unknown key', () => bearer(`hub_${'0'.repeat(16)}_${'a'.repeat(43)}`)],
