@@ -85,7 +85,7 @@ export class Issuer {
   }
 
   private sign({ privateKey }: KeyPair, claims: Claims, kid = KEY_ID): Promise<string> {
-    return new SignJWT(claimsOf(claims) as JWTPayload)
+    return new SignJWT(claimsOf(claims))
       .setProtectedHeader({ alg: ALGORITHM, kid })
       .sign(privateKey);
   }
