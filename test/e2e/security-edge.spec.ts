@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { jest } from '@jest/globals';
+import fc from 'fast-check';
+import { Authenticator } from '../../src/security/http/authenticator.js';
 import { ApiKeysUnavailableError } from '../../src/security/keys/api-key.errors.js';
 import { KEYS_ARE_FRESH_FOR_MS } from '../../src/security/keys/key-ring.js';
 import { ListApiKeys } from '../../src/security/keys/list-api-keys.query.js';
@@ -13,6 +15,8 @@ import { bearer, GuardedServer } from '../support/security/guarded-server.js';
 import { startServer } from '../support/server.js';
 import { USERS } from '../support/users-api.js';
 import { openSocket, parseResponse, readToEnd } from './support/raw-http.js';
+
+const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
 
 describe('The edge of a server that asks everybody who they are', () => {
   let guarded: GuardedServer;
@@ -142,6 +146,38 @@ describe('The edge of a server that asks everybody who they are', () => {
     expect(await everythingStored(guarded.server)).toEqual(before);
   });
 
+  it('is not opened by a key or a token that anything is changed of, or by anything else', async () => {
+    const { http } = guarded.server;
+    const good = [parcels.authorization, (await guarded.token('read:parcel')).authorization];
+    for (const authorization of good) {
+      expect((await http.get(EVENTS, { authorization })).status).toBe(200);
+    }
+    // The last character of a signature has bits that mean nothing.
+    const changed = fc
+      .tuple(fc.constantFrom(...good), fc.nat(), fc.constantFrom(...'aB0-_.~+/= '))
+      .map(([text, nth, by]) => {
+        const place = 'Bearer '.length + (nth % (text.length - 'Bearer '.length - 1));
+        return [text, text.slice(0, place) + by + text.slice(place + 1)];
+      })
+      .filter(([before, after]) => before !== after)
+      .map(([, after]) => after);
+    const rubbish = fc.string({ minLength: 1, maxLength: 300, unit: 'binary-ascii' });
+    const printable = fc
+      .oneof(
+        rubbish,
+        rubbish.map((text) => `Bearer ${text}`),
+        rubbish.map((text) => `Bearer hub_${text}`),
+      )
+      .map((text) => text.replace(/[^\x20-\x7e]/g, '').trim())
+      .filter((text) => text !== '');
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(changed, printable), async (authorization) => {
+        expect((await http.get(EVENTS, { authorization })).status).toBe(401);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   it('says 503 while the keys of tokens cannot be had, and lets in whoever needs none', async () => {
     const other = await GuardedServer.start();
     other.issuer.isAway = true;
@@ -179,12 +215,16 @@ describe('The edge of a server that asks everybody who they are', () => {
     const servers = [guarded.server, other];
     const doomed = await guarded.namedKey('doomed', 'read:parcel');
     for (const { http } of servers) expect((await http.get(EVENTS, doomed)).status).toBe(200);
+    // As an answer that goes on for long has it.
+    const identity = await guarded.server.app.get(Authenticator).authenticate(doomed);
+    expect(await identity?.isStillGood()).toBe(true);
     await guarded.keys.revoke('doomed');
     const revokedAt = performance.now();
     const isOut = async ({ http }: typeof other): Promise<boolean> =>
       (await http.get(EVENTS, doomed)).status === 401;
     await Promise.all(servers.map((server) => until(() => isOut(server), 'the key is out')));
     expect(performance.now() - revokedAt).toBeLessThan(KEYS_ARE_FRESH_FOR_MS + 1_000);
+    expect(await identity?.isStillGood()).toBe(false);
     await other.close();
   });
 });
