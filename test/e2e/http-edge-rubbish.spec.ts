@@ -72,6 +72,14 @@ describe('A body that does not keep what its headers promise', () => {
     expectProblem(await sendRaw(edge.port, bytes), 408, 'request-timeout');
   });
 
+  it('is waited for no longer when its headers do not end', async () => {
+    expectProblem(
+      await sendRaw(edge.port, 'GET / HTTP/1.1\r\nHost: x\r\n'),
+      408,
+      'request-timeout',
+    );
+  });
+
   it('is given up when its sender is gone, and nothing is logged as a failure', async () => {
     const before = edge.problemsLogged.length;
     const socket = await openSocket(edge.port);

@@ -1,4 +1,3 @@
-import type { ProblemException } from '../problem/problem.exception.js';
 import type { Rights } from './rights.js';
 
 /** Who sends a request, as a key or a token has proven. */
@@ -6,7 +5,16 @@ export interface Identity {
   /** What the events say that it stores: `key:<name>`, or the subject of a token. */
   readonly actor: string;
   readonly rights: Rights;
+
+  /**
+   * Whether what has proven it is still good, and neither revoked nor expired meanwhile: for answers that go on for long, such
+   * as a stream of events. Where nobody can say now, it counts as good.
+   */
+  isStillGood(): Promise<boolean>;
 }
+
+/** What a key or a token proves at the moment. */
+export type Proof = Omit<Identity, 'isStillGood'>;
 
 const identities = new WeakMap<object, Identity>();
 const failures = new WeakMap<object, Error>();
@@ -22,7 +30,7 @@ export function identityOf(request: object): Identity | undefined {
 }
 
 /** Notes why nobody could be identified, for requests that may not need it. */
-export function noteFailure(request: object, failure: ProblemException | Error): void {
+export function noteFailure(request: object, failure: Error): void {
   failures.set(request, failure);
 }
 

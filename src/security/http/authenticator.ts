@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import type { Identity } from '../../common/access/identity.js';
+import type { Identity, Proof } from '../../common/access/identity.js';
+import { ProblemException } from '../../common/problem/problem.exception.js';
 import { looksLikeKey } from '../keys/key-text.js';
 import { KeyVerifier } from '../keys/key-verifier.js';
 import { TokenVerifier } from '../tokens/token-verifier.js';
@@ -28,6 +29,18 @@ export class Authenticator {
       );
     }
     const { text } = credentials;
+    const proof = await this.verify(text);
+    return { ...proof, isStillGood: () => this.isStillGood(text) };
+  }
+
+  private verify(text: string): Promise<Proof> {
     return looksLikeKey(text) ? this.keys.verify(text) : this.tokens.verify(text);
+  }
+
+  private isStillGood(text: string): Promise<boolean> {
+    return this.verify(text).then(
+      () => true,
+      (error: unknown) => !(error instanceof ProblemException && error.problem.status === 401),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Identity } from '../../common/access/identity.js';
+import type { Proof } from '../../common/access/identity.js';
 import { Clock } from '../../event-sourcing/index.js';
 import { identityRefused } from '../unauthenticated.js';
 import { ApiKeys } from './api-keys.js';
@@ -22,7 +22,7 @@ export class KeyVerifier {
   ) {}
 
   /** @throws ProblemException, ApiKeysUnavailableError */
-  async verify(text: string): Promise<Identity> {
+  async verify(text: string): Promise<Proof> {
     const parts = parseKey(text);
     const key = parts && (await this.ring.find(parts.id));
     if (!key || !isSecretOf(key.secretHash, parts.secret)) {

@@ -4,8 +4,8 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { SECURITY_OPTIONS, type SecurityOptions } from '../security-options.js';
 
 const WINDOW_S = 60;
-/** Whoever has one address of version 6 has a whole network of them. */
-const IPV6_NETWORK = /^(?:[^:]*:){0,3}[^:]*/;
+const IPV6_GROUPS = 8;
+const IPV6_NETWORK_GROUPS = 4;
 
 /** What is left of a limit. */
 export interface Allowance {
@@ -57,6 +57,11 @@ async function take(limiter: RateLimiterMemory, who: string): Promise<Allowance>
   };
 }
 
+/** Whoever has one address of version 6 has a whole network of them; one of version 4 is itself, however it is written. */
 function networkOf(address: string): string {
-  return isIPv6(address) ? (IPV6_NETWORK.exec(address)?.[0] ?? address) : address;
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [left, right] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = IPV6_GROUPS - left.length - (right?.length ?? 0);
+  const groups = [...left, ...Array<string>(zeros).fill('0'), ...(right ?? [])];
+  return groups.slice(0, IPV6_NETWORK_GROUPS).join(':');
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
-import type { Identity } from '../../common/access/identity.js';
+import type { Proof } from '../../common/access/identity.js';
 import { Rights } from '../../common/access/rights.js';
 import { ProblemException } from '../../common/problem/problem.exception.js';
 import { isCorrelationId } from '../../event-sourcing/index.js';
@@ -49,7 +49,7 @@ export class TokenVerifier {
   }
 
   /** @throws ProblemException */
-  async verify(token: string): Promise<Identity> {
+  async verify(token: string): Promise<Proof> {
     if (!this.verifyToken) throw identityRefused('There is no such key, and tokens are not taken.');
     const { sub, scope } = await this.verifyToken(token).catch((error: unknown) => {
       throw this.problemOf(error);

@@ -49,11 +49,14 @@ export interface Operation {
   readonly summary?: string;
   readonly parameters: readonly Parameter[];
   readonly body?: Schema;
+  /** What proves who asks; with none, anyone may. */
+  readonly security?: readonly object[];
   readonly responses: Readonly<Record<string, DocumentedResponse>>;
 }
 
 interface RawOperation {
   readonly summary?: string;
+  readonly security?: readonly object[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   readonly responses: Readonly<Record<string, DocumentedResponse>>;
@@ -108,6 +111,7 @@ function operationOf(path: string, verb: string, raw: RawOperation): Operation {
     method,
     path,
     summary: raw.summary,
+    security: raw.security,
     parameters: raw.parameters ?? [],
     body: raw.requestBody?.content['application/json'].schema,
     responses: raw.responses,
