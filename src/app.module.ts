@@ -5,6 +5,7 @@ import { AppConfig, type ContextName } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { dataSourceOptions } from './config/data-source-options.js';
 import { openDataSource } from './config/open-data-source.js';
+import { AccountCommandsModule } from './contexts/accounts/account-commands.module.js';
 import { AccountsModule } from './contexts/accounts/accounts.module.js';
 import { TransfersModule } from './contexts/transfers/transfers.module.js';
 import { UsersModule } from './contexts/users/users.module.js';
@@ -12,7 +13,7 @@ import { EventSourcingModule, type ProcessingOptions } from './event-sourcing/in
 
 type Import = NonNullable<ModuleMetadata['imports']>[number];
 
-const contexts: Readonly<Record<ContextName, Import>> = {
+const modules: Readonly<Record<ContextName, Import>> = {
   users: UsersModule,
   accounts: AccountsModule.forRoot(),
   transfers: TransfersModule.forRootAsync({
@@ -23,6 +24,9 @@ const contexts: Readonly<Record<ContextName, Import>> = {
     }),
   }),
 };
+
+/** What runs in the process, and where its log is. */
+type LogSettings = Pick<AppConfig, 'contexts' | 'hub'>;
 
 /** The services on their database. */
 @Module({
@@ -42,15 +46,19 @@ const contexts: Readonly<Record<ContextName, Import>> = {
 })
 export class AppModule {
   /**
-   * With these services in the process.
+   * With the services of these settings in the process.
    * @param processing `run: false` where nothing is to run by itself, as beside a server
    */
-  static of(names: readonly ContextName[], processing?: ProcessingOptions): DynamicModule {
+  static of({ contexts, hub }: LogSettings, processing?: ProcessingOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        EventSourcingModule.forRoot({ processing }),
-        ...names.map((name) => contexts[name]),
+        EventSourcingModule.forRoot({ processing, ...(hub && { store: hub }) }),
+        ...contexts.map((name) => modules[name]),
+        // Transfers send accounts commands, whoever runs the rest of them.
+        ...(contexts.includes('transfers') && !contexts.includes('accounts')
+          ? [AccountCommandsModule.forRoot()]
+          : []),
       ],
     };
   }

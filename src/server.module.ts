@@ -8,7 +8,7 @@ import { SecurityModule } from './security/security.module.js';
 
 type ServerSettings = Pick<
   AppConfig,
-  'auth' | 'contexts' | 'servesOperations' | 'servesHub' | 'subscriptions'
+  'auth' | 'contexts' | 'hub' | 'servesOperations' | 'servesHub' | 'subscriptions'
 >;
 
 /** The services, and what those who run a server need. */
@@ -18,7 +18,7 @@ export class ServerModule {
     return {
       module: ServerModule,
       imports: [
-        AppModule.of(config.contexts),
+        AppModule.of(config),
         ...(config.auth ? [SecurityModule.of(config.auth)] : []),
         OpsModule,
         ...(config.servesOperations ? [OperationsModule] : []),

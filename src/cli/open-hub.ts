@@ -35,7 +35,7 @@ export async function openHub(): Promise<OpenHub> {
   const app = await NestFactory.createApplicationContext(
     {
       module: CliModule,
-      imports: [AppModule.of(config.contexts, { run: false }), ApiKeysModule],
+      imports: [AppModule.of(config, { run: false }), ApiKeysModule],
     },
     {
       logger: new CorrelatedLogger({ prefix: 'Hindsight', logLevels: ['fatal', 'error'] }),

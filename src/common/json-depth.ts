@@ -5,7 +5,7 @@ const [QUOTE, BACKSLASH, ...BRACKETS] = Buffer.from('"\\[{]}');
 const [OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = BRACKETS;
 
 /** Whether a JSON text, in UTF-8, has lists and objects more levels deep in each other than may be. */
-export function isTooDeep(json: Uint8Array): boolean {
+export function isTooDeep(json: Uint8Array, maxDepth = MAX_JSON_DEPTH): boolean {
   let depth = 0;
   let isInString = false;
   for (let index = 0; index < json.length; index++) {
@@ -15,7 +15,7 @@ export function isTooDeep(json: Uint8Array): boolean {
     else if (isInString) continue;
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth++;
     else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
-    if (depth > MAX_JSON_DEPTH) return true;
+    if (depth > maxDepth) return true;
   }
   return false;
 }

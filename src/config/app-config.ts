@@ -3,6 +3,7 @@ import type { SecurityOptions } from '../security/security-options.js';
 import { readAuthSettings } from './auth-settings.js';
 import { type DatabaseUrl, parseDatabaseUrl } from './database-url.js';
 import { LOOPBACK } from './loopback.js';
+import { readRemoteHub, type RemoteHub } from './remote-hub-settings.js';
 import { SettingsReader } from './settings-reader.js';
 import { readSubscriptionSettings, type SubscriptionSettings } from './subscription-settings.js';
 
@@ -12,6 +13,8 @@ const LOG_FORMATS = ['text', 'json'] as const;
 const CONTEXTS = ['users', 'accounts', 'transfers'] as const;
 /** The name of a service that can run in this process. */
 export type ContextName = (typeof CONTEXTS)[number];
+/** For a process that runs no service, as one that serves the log alone. */
+const NO_CONTEXT = 'none';
 const SWITCH = ['on', 'off'] as const;
 const ENVIRONMENTS = ['development', 'test', 'production'] as const;
 
@@ -32,6 +35,8 @@ export class AppConfig {
     readonly environment: (typeof ENVIRONMENTS)[number],
     /** The services that run in this process. */
     readonly contexts: readonly ContextName[],
+    /** The hub that has the log; undefined where it is in the database. */
+    readonly hub: RemoteHub | undefined,
     /** How long a transfer may take until its money goes back. */
     readonly transferTimeoutMs: number,
     /** The directory in which mail is put. */
@@ -64,9 +69,12 @@ export class AppConfig {
       'type the name or IP address to listen on, without scheme and port',
       LOOPBACK,
     );
+    const contexts = settings.someOf('CONTEXTS', CONTEXTS, NO_CONTEXT);
+    const hub = readRemoteHub(settings);
+    const file = hub ? contexts.join('-') : 'hindsight';
     const database = settings.parsed(
       'DATABASE_URL',
-      'sqlite:data/hindsight.sqlite',
+      `sqlite:data/${file}.sqlite`,
       parseDatabaseUrl,
     );
     const bodyLimitBytes = settings.integer('BODY_LIMIT_BYTES', {
@@ -76,12 +84,6 @@ export class AppConfig {
     });
     const logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS, 'log');
     const logFormat = settings.oneOf('LOG_FORMAT', LOG_FORMATS, 'text');
-    const contexts = settings.someOf('CONTEXTS', CONTEXTS);
-    settings.demand(
-      !contexts.includes('transfers') || contexts.includes('accounts'),
-      'CONTEXTS has transfers without accounts, whose commands they send: type both, for example ' +
-        'CONTEXTS=accounts,transfers',
-    );
     const transferTimeoutMs = settings.integer('TRANSFER_TIMEOUT_MS', {
       min: 100,
       max: DAY_MS,
@@ -96,7 +98,15 @@ export class AppConfig {
     const metrics = settings.oneOf('METRICS', SWITCH, 'on');
     const auth = readAuthSettings(settings, host);
     const operations = settings.oneOf('OPERATIONS', SWITCH, 'on');
-    const hub = settings.oneOf('HUB', SWITCH, 'off');
+    const servesHub = settings.oneOf('HUB', SWITCH, 'off') === 'on';
+    settings.demand(
+      !(hub && servesHub),
+      'HUB is on and HUB_URL names another hub: a log is served where it is. Type HUB=off, or take HUB_URL out',
+    );
+    settings.demand(
+      !(hub && contexts.length === 0),
+      'HUB_URL is set and CONTEXTS is none: there is nothing to do. Type a service, for example CONTEXTS=users',
+    );
     const subscriptions = readSubscriptionSettings(settings);
     const hubSource = settings.matching(
       'HUB_SOURCE',
@@ -125,12 +135,13 @@ export class AppConfig {
       logFormat,
       nodeEnv,
       contexts,
+      hub,
       transferTimeoutMs,
       mailOutbox,
       metrics === 'on',
       auth,
       operations === 'on',
-      hub === 'on',
+      servesHub,
       subscriptions,
       hubSource,
       tracesTo,

@@ -25,13 +25,16 @@ export class SettingsReader {
     );
   }
 
-  /** Names separated by commas; all of them, where it is left out. */
-  someOf<T extends string>(name: string, choices: readonly T[]): readonly T[] {
+  /**
+   * Names separated by commas; all of them, where it is left out.
+   * @param none the name that stands for none of them
+   */
+  someOf<T extends string>(name: string, choices: readonly T[], none: string): readonly T[] {
     const all = choices.join(',');
-    const remedy = `type some of ${choices.join(', ')}, separated by commas`;
+    const remedy = `type some of ${choices.join(', ')}, separated by commas, or ${none}`;
     const chosen = this.read(name, all, remedy, (text) => {
       const names = text.split(',').map((each) => each.trim());
-      return names.every((each) => (choices as readonly string[]).includes(each))
+      return text === none || names.every((each) => (choices as readonly string[]).includes(each))
         ? names.join(',')
         : undefined;
     });

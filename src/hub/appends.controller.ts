@@ -4,6 +4,7 @@ import { Caller } from '../common/access/caller.decorator.js';
 import type { Identity } from '../common/access/identity.js';
 import { NeedsRightsByContent } from '../common/access/needs.decorator.js';
 import { SameOriginGuard } from '../common/http/same-origin.guard.js';
+import { TakesAnyJson } from '../common/http/takes-any-json.decorator.js';
 import { ApiBodyProblems } from '../common/problem/api-body-problems.decorator.js';
 import { ApiProblem } from '../common/problem/api-problem.decorator.js';
 import { EventIntake, type StreamAppend } from '../event-sourcing/index.js';
@@ -31,6 +32,7 @@ export class AppendsController {
    */
   @Post()
   @HttpCode(200)
+  @TakesAnyJson()
   @ApiBody({ type: BatchesDto })
   @ApiOkResponse({ type: BatchOutcomesDto, description: 'What became of each batch.' })
   @ApiBodyProblems()

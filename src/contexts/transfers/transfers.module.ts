@@ -26,7 +26,7 @@ import { type TransfersOptions, TransfersSettings } from './transfers.settings.j
 
 const OPTIONS = Symbol('TransfersOptions');
 
-/** Transfers of money between accounts. They need the accounts in the same process. */
+/** Transfers of money between accounts. They need what accounts may be asked to do in the same process. */
 @Module({
   imports: [
     EventSourcingModule.forFeature([Transfer], {

@@ -8,6 +8,8 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 /** As many values as the hub takes in one parameter, and as many characters as are no trouble in a URL. */
 const MAX_VALUES = 50;
 const MAX_CHARACTERS = 4_000;
+/** Positions and revisions have fewer digits. */
+const HIGHEST = 10 ** 15 - 1;
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
 
@@ -24,11 +26,11 @@ export function streamQuery({
   until,
   direction,
 }: ReadStreamOptions): Query | undefined {
-  if (from > Number.MAX_SAFE_INTEGER || to < 1) return undefined;
+  if (from > HIGHEST || to < 1) return undefined;
   if (until && until.getTime() < EARLIEST) return undefined;
   return {
     from: from > 1 ? Math.ceil(from) : undefined,
-    to: to <= Number.MAX_SAFE_INTEGER ? Math.floor(to) : undefined,
+    to: to <= HIGHEST ? Math.floor(to) : undefined,
     until: until && until.getTime() <= LATEST ? until.toISOString() : undefined,
     direction,
   };
@@ -43,14 +45,14 @@ export function logQuery(options: ReadLogOptions): { query: Query; isWhole: bool
     categories?.length === 0 ||
     types?.length === 0 ||
     upTo < 1 ||
-    after >= Number.MAX_SAFE_INTEGER ||
+    after >= HIGHEST ||
     (correlationId !== undefined && !isCorrelationId(correlationId));
   if (isNone) return undefined;
   const [category, type] = [categories, types].map(inOneParameter);
   return {
     query: {
       after: after > 0 ? Math.floor(after) : undefined,
-      upTo: upTo <= Number.MAX_SAFE_INTEGER ? Math.floor(upTo) : undefined,
+      upTo: upTo <= HIGHEST ? Math.floor(upTo) : undefined,
       direction,
       category,
       type,

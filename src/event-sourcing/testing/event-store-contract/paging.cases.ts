@@ -110,8 +110,9 @@ async function fill(store: EventStore): Promise<void> {
   const events = numbers(1, MANY).map((nr) =>
     newEvent({ type: nr % 3 === 0 ? 'third.happened' : 'thing.happened', data: nr }),
   );
-  await store.append('long-1', 'none', events.slice(0, 1_000));
-  await store.append('long-1', 1_000, events.slice(1_000));
+  for (let first = 0; first < MANY; first += 1_000) {
+    await store.append('long-1', first, events.slice(first, first + 1_000));
+  }
 }
 
 async function nextPosition(events: AsyncIterator<RecordedEvent>): Promise<number | undefined> {
