@@ -22,6 +22,7 @@ describe('AppConfig', () => {
       logFormat: 'text',
       environment: 'development',
       contexts: ['users', 'accounts', 'transfers'],
+      hub: undefined,
       transferTimeoutMs: 60_000,
       mailOutbox: 'data/outbox',
       servesMetrics: true,
@@ -168,17 +169,38 @@ describe('AppConfig', () => {
   it.each(['', 'user', 'users,', 'users accounts'])('refuses CONTEXTS=%s', (CONTEXTS) => {
     expect(problemsOf({ CONTEXTS })).toEqual([
       expect.stringMatching(
-        /^CONTEXTS is .*: type some of users, accounts, transfers, separated by commas, for example CONTEXTS=users,accounts,transfers$/,
+        /^CONTEXTS is .*: type some of users, accounts, transfers, separated by commas, or none, for example CONTEXTS=users,accounts,transfers$/,
       ),
     ]);
   });
 
-  it('refuses transfers without accounts', () => {
-    expect(problemsOf({ CONTEXTS: 'users,transfers' })).toEqual([
-      'CONTEXTS has transfers without accounts, whose commands they send: type both, for example ' +
-        'CONTEXTS=accounts,transfers',
-    ]);
-    expect(problemsOf({ CONTEXTS: 'accounts,transfers' })).toEqual([]);
+  it('runs no service where CONTEXTS is none', () => {
+    expect(AppConfig.fromEnvironment({ CONTEXTS: 'none' }).contexts).toEqual([]);
+  });
+
+  it('has the log at a hub, and then a database named after the services', () => {
+    const hub = { HUB_URL: 'http://hub:3000', HUB_KEY: 'hub_x', CONTEXTS: 'accounts,transfers' };
+    expect(AppConfig.fromEnvironment(hub)).toMatchObject({
+      hub: { url: new URL('http://hub:3000'), key: 'hub_x', patienceMs: 10_000 },
+      database: { kind: 'sqlite', path: 'data/accounts-transfers.sqlite' },
+    });
+    const named = { ...hub, DATABASE_URL: 'sqlite:data/own.sqlite' };
+    expect(AppConfig.fromEnvironment(named).database).toEqual({
+      kind: 'sqlite',
+      path: 'data/own.sqlite',
+    });
+  });
+
+  it.each([
+    [{ HUB_URL: 'http://hub' }, /^HUB_URL is set and HUB_KEY is not: .* keys create/],
+    [{ HUB_KEY: 'hub_x' }, /^HUB_KEY is set and HUB_URL is not: type HUB_URL=/],
+    [
+      { HUB_URL: 'http://hub', HUB_KEY: 'hub_x', HUB: 'on' },
+      /^HUB is on and HUB_URL names another/,
+    ],
+    [{ HUB_URL: 'http://hub', HUB_KEY: 'hub_x', CONTEXTS: 'none' }, /^HUB_URL is set and CONTEXTS/],
+  ])('refuses %o', (settings: Record<string, string>, problem) => {
+    expect(problemsOf(settings)).toEqual([expect.stringMatching(problem)]);
   });
 
   it.each(['99', '86400001', '1m'])('refuses TRANSFER_TIMEOUT_MS=%s', (TRANSFER_TIMEOUT_MS) => {

@@ -8,9 +8,9 @@ const KIT_API = `${KIT}index.ts`;
 const KIT_TESTING_API = `${KIT}testing/index.ts`;
 const SPEC = /\.spec\.ts$/;
 
-/** Packages the kit may use: Nest, its database, and small libraries; no HTTP. */
+/** Packages the kit may use: Nest, its database, a client of HTTP for a hub elsewhere, and small libraries; no server. */
 const PACKAGES_OF_THE_KIT =
-  /^(@nestjs\/(common|core|cqrs|typeorm)|@nestjs\/core\/injector\/instance-wrapper\.js|typeorm|rxjs|class-validator|uuid|better-sqlite3|pg|node:.+)$/;
+  /^(@nestjs\/(common|core|cqrs|typeorm)|@nestjs\/core\/injector\/instance-wrapper\.js|typeorm|rxjs|class-validator|uuid|better-sqlite3|pg|undici|eventsource-parser|node:.+)$/;
 
 /** Who may know TypeORM: what keeps something in a database, what reads it there, and what puts these together. */
 const MAY_KNOW_TYPEORM = [

@@ -28,6 +28,21 @@ export class RemoteHub {
     return new RemoteHub(server, text);
   }
 
+  /** A service with a key and a database of its own. */
+  service(
+    context: string,
+    database: TestDatabase,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<TestServer> {
+    const { url } = this.server.http;
+    return startServer(database, {
+      CONTEXTS: context,
+      HUB_URL: url,
+      HUB_KEY: this.key,
+      ...settings,
+    });
+  }
+
   /** The log, as a service in another process has it. */
   store(): RemoteEventStore {
     return new RemoteEventStore({ url: this.server.http.url, key: this.key });
