@@ -156,11 +156,11 @@ describe('Schemas of the hub', () => {
   describe('are registered', () => {
     it('for ever: the same again is no error, and another one is', async () => {
       await register(1, SCHEMA);
-      const { status, body } = await put(
+      const { status, body, headers } = await put(
         pathOf(1),
         Object.fromEntries(Object.entries(SCHEMA).reverse()),
       );
-      expect([status, body.version]).toEqual([200, 1]);
+      expect([status, body.version, headers.get('hub-position')]).toEqual([200, 1, '1']);
       expectProblem(await put(`${pathOf(1)}?force=true`, WIDER), 409, 'schema-exists');
       expect(await head()).toBe(1);
     });

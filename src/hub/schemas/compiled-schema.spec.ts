@@ -22,11 +22,15 @@ describe('A compiled schema', () => {
     );
   });
 
-  it('tells everything that is wrong with small data, and the first of it with large data', () => {
+  it('tells everything that is wrong with small data, and the first of it where data or schema are large', () => {
     const schema = new CompiledSchema({ items: { type: 'null' } });
     assert.equal(schema.findingsIn([1, null, 2]).length, 2);
     assert.equal(schema.findingsIn(Array<number>(100).fill(1)).length, 50);
     assert.equal(schema.findingsIn(Array<number>(10_000).fill(1)).length, 1);
+    const large = new CompiledSchema({
+      allOf: Array<object>(500).fill({ items: { type: 'null' } }) as [],
+    });
+    assert.equal(large.findingsIn(Array<number>(1_000).fill(1)).length, 1);
   });
 
   it('says which values and properties it means', () => {

@@ -7,8 +7,10 @@ import { linearPattern } from './linear-pattern.js';
 import { type Finding, invalidSchema } from './schema.problems.js';
 
 const MOST_FINDINGS = 50;
-/** Looking for every error of large data may find as many as it has values. */
+/** Looking for every error of large data may find as many as it has values, … */
 const ALL_ERRORS_UP_TO_CHARACTERS = 16 * 1024;
+/** … for each value of the schema: the characters of both, multiplied. */
+const ALL_ERRORS_UP_TO_PRODUCT = 4 * 1024 * 1024;
 
 const FORMATS = [
   'date',
@@ -45,7 +47,11 @@ export class CompiledSchema {
   findingsIn(data: JsonValue): readonly Finding[] {
     if (this.isValid(data)) return [];
     const first = this.isValid.errors ?? [];
-    if (JSON.stringify(data).length > ALL_ERRORS_UP_TO_CHARACTERS) return first.map(findingOf);
+    const characters = JSON.stringify(data).length;
+    const isLarge =
+      characters > ALL_ERRORS_UP_TO_CHARACTERS ||
+      characters * JSON.stringify(this.schema).length > ALL_ERRORS_UP_TO_PRODUCT;
+    if (isLarge) return first.map(findingOf);
     this.findAll ??= compiled(this.schema, true);
     this.findAll(data);
     return (this.findAll.errors ?? first).slice(0, MOST_FINDINGS).map(findingOf);

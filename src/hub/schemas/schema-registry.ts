@@ -86,18 +86,22 @@ export class SchemaRegistry {
       const schemas = new RegisteredSchemas(type);
       for await (const event of this.store.readStream(stream)) schemas.apply(event);
       const change = decide(schemas);
-      if (change) {
-        const event = { id: this.ids.next(), version: 1, metadata, ...change };
-        try {
-          const { position } = await this.store.append(stream, schemas.revision, [event]);
-          currentStoredPosition()?.note(position);
-        } catch (error) {
-          if (error instanceof ConcurrencyError && tries < MOST_TRIES) continue;
-          throw error;
-        }
+      if (!change) {
+        // Where it is stored already is before the head.
+        currentStoredPosition()?.note(await this.store.headPosition());
+        await this.view.upToDate();
+        return false;
+      }
+      const event = { id: this.ids.next(), version: 1, metadata, ...change };
+      try {
+        const { position } = await this.store.append(stream, schemas.revision, [event]);
+        currentStoredPosition()?.note(position);
+      } catch (error) {
+        if (error instanceof ConcurrencyError && tries < MOST_TRIES) continue;
+        throw error;
       }
       await this.view.upToDate();
-      return change !== undefined;
+      return true;
     }
   }
 }

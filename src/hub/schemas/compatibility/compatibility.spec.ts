@@ -76,6 +76,20 @@ describe('Compatibility of schemas', () => {
       ['/items/type'],
       ['/items/type'],
     ],
+    [
+      'first items of their own',
+      { type: 'array', prefixItems: [{}], items: text },
+      { type: 'array', items: text },
+      ['/items/type'],
+      ['/prefixItems'],
+    ],
+    [
+      'what follows from a condition',
+      { if: text, then: { minLength: 1 } },
+      { if: text, then: { minLength: 2 } },
+      ['/if'],
+      ['/if'],
+    ],
     ['a pattern', text, { type: 'string', pattern: '^a' }, ['/pattern'], []],
     ['what cannot be told', text, { type: 'string', not: { const: 'a' } }, ['/not'], []],
     ['one of several', text, { anyOf: [{ type: 'null' }, text] }, [], ['/type']],
@@ -146,8 +160,11 @@ function value(): fc.Arbitrary<JsonValue> {
 /** Two that have much in common: otherwise they would never be compatible. */
 function pair(): fc.Arbitrary<readonly [JsonSchema, JsonSchema]> {
   const changed = fc
-    .tuple(schema(), schema(), fc.integer({ min: 1, max: 4 }))
-    .map(([one, other, nth]): readonly [JsonSchema, JsonSchema] => [one, mixed(one, other, nth)]);
+    .tuple(schema(), schema(), fc.record({ nth: fc.integer({ min: 1, max: 5 }), from: fc.nat(4) }))
+    .map(([one, other, which]): readonly [JsonSchema, JsonSchema] => [
+      one,
+      mixed(one, other, which),
+    ]);
   return fc
     .oneof(
       { arbitrary: changed, weight: 4 },
@@ -157,11 +174,15 @@ function pair(): fc.Arbitrary<readonly [JsonSchema, JsonSchema]> {
 }
 
 /** The one with every nth keyword as the other has it, here or deeper. */
-function mixed(one: JsonSchema, other: JsonSchema, nth: number): JsonSchema {
+function mixed(
+  one: JsonSchema,
+  other: JsonSchema,
+  which: { nth: number; from: number },
+): JsonSchema {
   if (typeof one === 'boolean' || typeof other === 'boolean') return other;
   const keywords = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   const chosen = keywords.map((keyword, place) => {
-    const isOther = place % nth === 0;
+    const isOther = (place + which.from) % which.nth === 0;
     if (keyword === 'properties' && isOther) {
       return [keyword, { ...(one.properties as object), ...(other.properties as object) }] as const;
     }
