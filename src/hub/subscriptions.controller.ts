@@ -44,7 +44,7 @@ export class SubscriptionsController {
     @Caller() caller?: Identity,
   ): Promise<StreamableFile> {
     const category = readableCategories(caller, query.category);
-    const stream = await this.subscriptions.open({ ...query, category }, lastEventId);
+    const stream = await this.subscriptions.open({ ...query, category }, lastEventId, caller);
     response.header('Cache-Control', 'no-store');
     // Proxies that gather what they pass on would keep events back.
     response.header('X-Accel-Buffering', 'no');

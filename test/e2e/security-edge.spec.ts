@@ -13,6 +13,7 @@ import { sendRequest } from '../support/openapi/raw-request.js';
 import { everythingStored } from '../support/security/everything-stored.js';
 import { bearer, GuardedServer } from '../support/security/guarded-server.js';
 import { startServer } from '../support/server.js';
+import { Subscriber } from '../support/subscriber.js';
 import { USERS } from '../support/users-api.js';
 import { openSocket, parseResponse, readToEnd } from './support/raw-http.js';
 
@@ -218,6 +219,8 @@ describe('The edge of a server that asks everybody who they are', () => {
     // As an answer that goes on for long has it.
     const identity = await guarded.server.app.get(Authenticator).authenticate(doomed);
     expect(await identity?.isStillGood()).toBe(true);
+    const subscriber = await Subscriber.to(other.http.url, '?category=parcel', doomed);
+    const faithful = await Subscriber.to(other.http.url, '?category=parcel', parcels);
     await guarded.keys.revoke('doomed');
     const revokedAt = performance.now();
     const isOut = async ({ http }: typeof other): Promise<boolean> =>
@@ -225,6 +228,9 @@ describe('The edge of a server that asks everybody who they are', () => {
     await Promise.all(servers.map((server) => until(() => isOut(server), 'the key is out')));
     expect(performance.now() - revokedAt).toBeLessThan(KEYS_ARE_FRESH_FOR_MS + 1_000);
     expect(await identity?.isStillGood()).toBe(false);
+    await subscriber.ended;
+    expect(performance.now() - revokedAt).toBeLessThan(2 * KEYS_ARE_FRESH_FOR_MS + 1_000);
+    expect(faithful.hasEnded).toBe(false);
     await other.close();
   });
 });

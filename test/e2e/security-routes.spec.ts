@@ -42,10 +42,20 @@ const NEEDS = {
   'POST /api/v1/streams/{stream}/events': 'append:parcel',
   'GET /api/v1/streams/{stream}/events': 'read:parcel',
   'POST /api/v1/batches': 'append:parcel',
+  'POST /api/v1/appends': 'append:parcel',
   'GET /api/v1/events': 'read:parcel',
   'GET /api/v1/events/{id}': 'read:parcel',
+  'GET /api/v1/events/subscribe': 'read:parcel',
+  'GET /api/v1/schemas': 'read:parcel',
+  'GET /api/v1/schemas/{type}': 'read:parcel',
+  'PUT /api/v1/schemas/{type}': 'append:parcel',
+  'GET /api/v1/schemas/{type}/{version}': 'read:parcel',
+  'PUT /api/v1/schemas/{type}/{version}': 'append:parcel',
   'GET /metrics': 'operate',
 } as const;
+
+/** Has of everything what one may read, which may be nothing. */
+const LIST_OF_ALL = 'GET /api/v1/schemas';
 
 const OPEN = ['GET /health/live', 'GET /health/ready', 'GET /docs/openapi.json'];
 /** What the document says nothing of. */
@@ -96,6 +106,8 @@ describe('Every route', () => {
     const user = await server.users.create(someone(), everything);
     const event = foreign();
     await server.http.post(pathOfStream('parcel-1'), { events: [event] }, everything);
+    const schema = { name: SCHEMA, method: 'PUT', path: SCHEMA, body: { type: 'object' } };
+    expect(await send(schema, everything)).toEqual({ status: 201 });
     const processors = server.app.get(Processors);
     for (const { name } of await processors.statuses()) await processors.caughtUp(name, 15_000);
     const account = await server.accounts.open(user.body.id, 'EUR', everything);
@@ -106,26 +118,33 @@ describe('Every route', () => {
 
   afterAll(() => guarded.close());
 
-  function send({ method, path, body }: Route, headers: RequestHeaders) {
-    const { http } = guarded.server;
-    switch (method) {
-      case 'GET':
-        return http.get(path, headers);
-      case 'DELETE':
-        return http.delete(path, headers);
-      case 'PATCH':
-        return http.patch(path, body, headers);
-      default:
-        return http.post(path, body, headers);
+  async function send({ method, path, body }: Route, headers: RequestHeaders): Promise<Reply> {
+    const answer = await fetch(new URL(path, guarded.server.http.url), {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const type = answer.headers.get('content-type') ?? '';
+    if (!/[/+]json\b/.test(type)) {
+      // A subscription does not end by itself.
+      await answer.body?.cancel();
+      return { status: answer.status };
     }
+    const { outcomes, ...own } = (await answer.json()) as ReplyBody;
+    // Of several batches, each has an answer of its own.
+    const problem = outcomes?.[0].problem;
+    const { code, right, items } = problem ?? own;
+    const status = problem?.status ?? answer.status;
+    return { status, ...(code && { code }), ...(right && { right }), ...(items && { items }) };
   }
 
   /** What each route answers, by its name. */
   async function answersTo(headers: RequestHeaders): Promise<Record<string, string>> {
     const answers: Record<string, string> = {};
     for (const route of routes) {
-      const { status, body } = await send(route, headers);
-      answers[route.name] = `${status} ${(body as { code?: string } | undefined)?.code ?? ''}`;
+      const { status, code, items } = await send(route, headers);
+      const isEmptyList = route.name === LIST_OF_ALL && items?.length === 0;
+      answers[route.name] = isEmptyList ? 'nothing' : `${status} ${code ?? ''}`;
     }
     return answers;
   }
@@ -205,7 +224,10 @@ describe('Every route', () => {
   it('refuses who has no right, and stores nothing', async () => {
     for (const headers of [await guarded.key('delegate'), await guarded.token('openid profile')]) {
       const before = await everythingStored(guarded.server);
-      expect(await answersTo(headers)).toEqual(allAnswer('403 not-permitted'));
+      expect(await answersTo(headers)).toEqual({
+        ...allAnswer('403 not-permitted'),
+        [LIST_OF_ALL]: 'nothing',
+      });
       expect(await everythingStored(guarded.server)).toEqual(before);
     }
   });
@@ -218,12 +240,11 @@ describe('Every route', () => {
         const others = RIGHTS.filter((each) => each !== right).join(' ');
         const headers = await guarded[kind](others);
         for (const route of routes.filter(({ name }) => needOf(name) === right)) {
-          const { status, body } = await send(route, headers);
-          expect({ route: route.name, status, ...pick(body) }).toEqual({
+          const reply = await send(route, headers);
+          const refusal = { status: 403, code: 'not-permitted', right };
+          expect({ route: route.name, ...reply }).toEqual({
             route: route.name,
-            status: 403,
-            code: 'not-permitted',
-            right,
+            ...(route.name === LIST_OF_ALL ? { status: 200, items: [] } : refusal),
           });
         }
       }
@@ -235,10 +256,9 @@ describe('Every route', () => {
   it('that says nothing of what it takes is refused whoever asks', async () => {
     const everything = await guarded.key(EVERY_RIGHT);
     for (const method of ['GET', 'POST']) {
-      const route = { name: 'forgotten', method, path: '/api/v1/forgotten', body: {} };
+      const route = { name: 'forgotten', method, path: '/api/v1/forgotten' };
       expect((await send(route, {})).status).toBeGreaterThanOrEqual(401);
-      const { status, body } = await send(route, everything);
-      expect({ status, ...pick(body) }).toEqual({ status: 403, code: 'not-permitted' });
+      expect(await send(route, everything)).toEqual({ status: 403, code: 'not-permitted' });
     }
   });
 
@@ -265,10 +285,11 @@ describe('Every route', () => {
       for (const right of new Set(Object.values(NEEDS))) {
         const headers = await guarded[kind](right);
         for (const route of routes.filter(({ name }) => needOf(name) === right)) {
-          const { status } = await send(route, headers);
+          const { status, items } = await send(route, headers);
           expect({ route: route.name, status, isPassed: PASSED.includes(status) }).toMatchObject({
             isPassed: true,
           });
+          if (route.name === LIST_OF_ALL) expect(items).toHaveLength(1);
         }
       }
     },
@@ -280,6 +301,17 @@ describe('Every route', () => {
     return headers;
   }
 });
+
+interface Reply {
+  readonly status: number;
+  readonly code?: string;
+  readonly right?: string;
+  readonly items?: readonly unknown[];
+}
+
+interface ReplyBody extends Partial<Reply> {
+  readonly outcomes?: readonly { readonly problem?: Partial<Reply> }[];
+}
 
 interface Ids {
   readonly user: string;
@@ -299,10 +331,15 @@ function routeOf(name: string, ids: Ids): Route {
     .replace('{id}', ids[kind as keyof Ids] ?? randomUUID())
     .replace('{name}', 'user-list')
     .replace('{position}', '1')
-    .replace('{stream}', 'parcel-1');
-  const query = name === 'GET /api/v1/events' ? '?category=parcel' : '';
+    .replace('{stream}', 'parcel-1')
+    .replace('{type}', SCHEMA_TYPE)
+    .replace('{version}', '1');
+  const query = /^GET \/api\/v1\/events(\/subscribe)?$/.test(name) ? '?category=parcel' : '';
   return { name, method, path: path + query, body: BODIES[name]?.() };
 }
+
+const SCHEMA_TYPE = 'parcel.sent';
+const SCHEMA = `/api/v1/schemas/${SCHEMA_TYPE}/1`;
 
 const BODIES: Readonly<Record<string, () => unknown>> = {
   'POST /api/v1/users': () => someone(),
@@ -317,13 +354,13 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
     currency: 'EUR',
   }),
   'POST /api/v1/streams/{stream}/events': () => ({ events: [foreign()] }),
+  'POST /api/v1/appends': () => ({
+    batches: [{ appends: [{ stream: 'parcel-1', events: [foreign()] }] }],
+  }),
+  'PUT /api/v1/schemas/{type}': () => ({ compatibility: 'full', required: false }),
+  'PUT /api/v1/schemas/{type}/{version}': () => ({ type: 'object', title: 'Another one' }),
   'POST /api/v1/batches': () => ({ appends: [{ stream: 'parcel-1', events: [foreign()] }] }),
 };
-
-function pick(body: unknown): { code?: string; right?: string } {
-  const { code, right } = (body ?? {}) as { code?: string; right?: string };
-  return { ...(code && { code }), ...(right && { right }) };
-}
 
 function textOf(headers: RequestHeaders): string {
   return headers.authorization.replace('Bearer ', '');

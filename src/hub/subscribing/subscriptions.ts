@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Identity } from '../../common/access/identity.js';
 import { ProblemException } from '../../common/problem/problem.exception.js';
 import { positionOf } from '../../common/http/position-headers.js';
 import { EventStore, LogSubscriptions, ValidationFailedError } from '../../event-sourcing/index.js';
@@ -6,6 +7,7 @@ import { placeInLog } from '../reading/place-in-log.js';
 import type { SubscribeDto } from './subscribe.dto.js';
 import { SubscribingOptions } from './subscribing-options.js';
 import { SubscriptionStream } from './subscription-stream.js';
+import { whilePermitted } from './while-permitted.js';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -22,10 +24,15 @@ export class Subscriptions {
 
   /**
    * @param lastEventId the position that a client has come to, which goes before what it asks for
+   * @param caller whose subscription ends when what has proven who it is is not good any more
    * @throws ProblemException when there are too many subscriptions
    * @throws PositionAheadOfLogError, ValidationFailedError
    */
-  async open(query: SubscribeDto, lastEventId: string | undefined): Promise<SubscriptionStream> {
+  async open(
+    query: SubscribeDto,
+    lastEventId: string | undefined,
+    caller?: Identity,
+  ): Promise<SubscriptionStream> {
     const after = await this.beginning(query, lastEventId);
     this.assertRoom();
     const ending = new AbortController();
@@ -37,7 +44,11 @@ export class Subscriptions {
       { after, ...this.options },
     );
     this.streams.add(stream);
-    stream.once('close', () => this.streams.delete(stream));
+    const stopLooking = whilePermitted(caller, () => ending.abort());
+    stream.once('close', () => {
+      stopLooking();
+      this.streams.delete(stream);
+    });
     return stream;
   }
 

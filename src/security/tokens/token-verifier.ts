@@ -6,6 +6,7 @@ import { ProblemException } from '../../common/problem/problem.exception.js';
 import { isCorrelationId } from '../../event-sourcing/index.js';
 import { SECURITY_OPTIONS, type SecurityOptions } from '../security-options.js';
 import { identityRefused } from '../unauthenticated.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** A public key verifies them. One that a secret signs could be signed by whoever takes a public key for the secret. */
 const ALGORITHMS = [
@@ -32,6 +33,7 @@ const WRONG_TOKEN = [
 @Injectable()
 export class TokenVerifier {
   private readonly logger = new Logger(TokenVerifier.name);
+  private readonly verified = new VerifiedTokens();
   private readonly verifyToken?: (token: string) => Promise<JWTPayload>;
 
   constructor(@Inject(SECURITY_OPTIONS) { tokens }: SecurityOptions) {
@@ -51,13 +53,21 @@ export class TokenVerifier {
   /** @throws ProblemException */
   async verify(token: string): Promise<Proof> {
     if (!this.verifyToken) throw identityRefused('There is no such key, and tokens are not taken.');
-    const { sub, scope } = await this.verifyToken(token).catch((error: unknown) => {
+    const known = this.verified.find(token);
+    if (known) return known;
+    const {
+      sub,
+      scope,
+      exp = 0,
+    } = await this.verifyToken(token).catch((error: unknown) => {
       throw this.problemOf(error);
     });
     if (sub === undefined || !isCorrelationId(sub) || sub.startsWith('key:')) {
       throw identityRefused('The subject of the token cannot be one.');
     }
-    return { actor: sub, rights: Rights.in(typeof scope === 'string' ? scope : '') };
+    const proof = { actor: sub, rights: Rights.in(typeof scope === 'string' ? scope : '') };
+    this.verified.keep(token, proof, exp);
+    return proof;
   }
 
   private problemOf(error: unknown): ProblemException {
