@@ -10,6 +10,8 @@ import { AccountsModule } from './contexts/accounts/accounts.module.js';
 import { TransfersModule } from './contexts/transfers/transfers.module.js';
 import { UsersModule } from './contexts/users/users.module.js';
 import { EventSourcingModule, type ProcessingOptions } from './event-sourcing/index.js';
+import { MessagingModule, NatsBroker } from './messaging/index.js';
+import type { NatsConfig } from './config/nats-settings.js';
 
 type Import = NonNullable<ModuleMetadata['imports']>[number];
 
@@ -26,7 +28,7 @@ const modules: Readonly<Record<ContextName, Import>> = {
 };
 
 /** What runs in the process, and where its log is. */
-type LogSettings = Pick<AppConfig, 'contexts' | 'hub'>;
+type LogSettings = Pick<AppConfig, 'contexts' | 'hub' | 'nats'>;
 
 /** The services on their database. */
 @Module({
@@ -46,10 +48,10 @@ type LogSettings = Pick<AppConfig, 'contexts' | 'hub'>;
 })
 export class AppModule {
   /**
-   * With the services of these settings in the process.
+   * With the services of these settings in the process, and the broker to which their events leave.
    * @param processing `run: false` where nothing is to run by itself, as beside a server
    */
-  static of({ contexts, hub }: LogSettings, processing?: ProcessingOptions): DynamicModule {
+  static of({ contexts, hub, nats }: LogSettings, processing?: ProcessingOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -59,7 +61,16 @@ export class AppModule {
         ...(contexts.includes('transfers') && !contexts.includes('accounts')
           ? [AccountCommandsModule.forRoot()]
           : []),
+        ...(nats ? [messagingOver(nats)] : []),
       ],
     };
   }
+}
+
+function messagingOver({ categories, consumer: name, ...server }: NatsConfig): DynamicModule {
+  return MessagingModule.forRoot({
+    broker: new NatsBroker(server),
+    relay: { categories },
+    consumer: { name },
+  });
 }

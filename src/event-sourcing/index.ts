@@ -54,6 +54,7 @@ export {
 } from './projections/rebuild/projection-rebuilds.js';
 export type * from './projections/rebuild/rebuild-status.js';
 export * from './processing/effect-processor.js';
+export * from './processing/forwarding-processor.js';
 export * from './processing/parked-event.js';
 export type { ParkedEventFilter } from './processing/parked-event-table.js';
 export { ParkedEvents } from './processing/parked-events.js';
