@@ -61,16 +61,19 @@ export class AppModule {
         ...(contexts.includes('transfers') && !contexts.includes('accounts')
           ? [AccountCommandsModule.forRoot()]
           : []),
-        ...(nats ? [messagingOver(nats)] : []),
+        ...(nats ? [messagingOver(nats, processing?.run)] : []),
       ],
     };
   }
 }
 
-function messagingOver({ categories, consumer: name, ...server }: NatsConfig): DynamicModule {
+function messagingOver(
+  { categories, consumer: name, ...server }: NatsConfig,
+  run?: boolean,
+): DynamicModule {
   return MessagingModule.forRoot({
     broker: new NatsBroker(server),
     relay: { categories },
-    consumer: { name },
+    consumer: { name, run },
   });
 }

@@ -20,7 +20,7 @@ const NATS = /^@nats-io\//;
 /** Who may know TypeORM: what keeps something in a database, what reads it there, and what puts these together. */
 const MAY_KNOW_TYPEORM = [
   /^src\/event-sourcing\/(store|processing|projections|sagas|testing)\//,
-  /^src\/messaging\/consumer\//,
+  /^src\/messaging\/(consumer\/|messaging\.module\.ts$)/,
   /^src\/config\//,
   /^src\/app\.module\.ts$/,
   /^src\/(contexts|demo|hub|console|ops|security)\/.*\.(entity|migration|projection|query|module)\.ts$/,

@@ -174,7 +174,7 @@ export class Processors implements OnApplicationBootstrap {
   }
 
   private async stopAll(): Promise<void> {
-    if (!this.support || this.handles.size === 0) return;
+    if (!this.support) return;
     await Promise.all(this.loops.map((loop) => loop.stop()));
     await this.support.leases.release().catch((error: unknown) => {
       this.logger.warn(
