@@ -16,4 +16,8 @@ export class ConsumerPlace {
   /** How often that was begun, over all processes. */
   @Column('integer')
   readonly attempts: number;
+
+  /** How many dead letters there have ever been: the number of the last one. */
+  @Column('integer', { name: 'dead_letters' })
+  readonly deadLetters: number;
 }

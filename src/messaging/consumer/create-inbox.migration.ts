@@ -15,10 +15,11 @@ export class CreateInbox1764000000501 implements MigrationInterface {
     await runner.query('CREATE INDEX hub_inbox_done_at ON hub_inbox (consumer, done_at)');
     await runner.query(
       `CREATE TABLE hub_consumers (
-        name        text    PRIMARY KEY,
-        place       text,
-        tried_event text,
-        attempts    integer NOT NULL DEFAULT 0
+        name         text    PRIMARY KEY,
+        place        text,
+        tried_event  text,
+        attempts     integer NOT NULL DEFAULT 0,
+        dead_letters integer NOT NULL DEFAULT 0
       )`,
     );
     await runner.query(

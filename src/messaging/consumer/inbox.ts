@@ -65,10 +65,12 @@ export class Inbox {
   /** @param failure none for what waits behind another one */
   async bury(received: ReceivedEvent, failure?: DeliveryFailure): Promise<void> {
     const { message, event, identity, key } = received;
-    const last = await this.manager.maximum(DeadLetter, 'nr', { consumer: this.consumer });
+    // Numbers are given once: whoever has seen one must not discard another letter by it.
+    const nr = ((await this.place())?.deadLetters ?? 0) + 1;
+    await this.write({ deadLetters: nr });
     await this.manager.insert(DeadLetter, {
       consumer: this.consumer,
-      nr: (last ?? 0) + 1,
+      nr,
       key,
       event: identity,
       type: event ? storable(event.type) : null,
@@ -84,8 +86,8 @@ export class Inbox {
   private async write(change: Partial<Omit<ConsumerPlace, 'name'>>): Promise<void> {
     const { affected } = await this.manager.update(ConsumerPlace, { name: this.consumer }, change);
     if (affected === 0) {
-      const row = { name: this.consumer, place: null, triedEvent: null, attempts: 0, ...change };
-      await this.manager.insert(ConsumerPlace, row);
+      const fresh = { place: null, triedEvent: null, attempts: 0, deadLetters: 0 };
+      await this.manager.insert(ConsumerPlace, { name: this.consumer, ...fresh, ...change });
     }
   }
 }

@@ -1,0 +1,201 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 } from 'uuid';
+import { until } from '../../support/async.js';
+import {
+  createDatabase,
+  type OpenDatabase,
+  openDatabase,
+  type TestDatabase,
+} from '../../support/databases.js';
+import { range } from '../../support/effects.js';
+import { NatsCluster } from '../../support/nats-cluster.js';
+import { SeededRandom } from '../../support/processes/seeded-random.mjs';
+import { ROUNDS, SEED } from './report.js';
+
+const SCRIPT = join(import.meta.dirname, '../../support/processes/messaging-runner.mjs');
+/** 2,000 where nothing is said, as in CI; TORTURE_ROUNDS=200: 20,000. */
+const EVENTS = Math.min(20_000, ROUNDS * 100);
+const STREAMS = 40;
+const APPENDS = 25;
+const STEPS = Math.max(6, Math.round(EVENTS / 700));
+const PATIENCE = { patienceMs: 180_000, lookEveryMs: 200 };
+
+/** A mistake to be found: `doubles`, `order` or `losses`. */
+const FAULT = process.env.TORTURE_BREAK;
+
+/** What a process of its own runs. */
+export interface MessagingRole {
+  readonly role: 'relay' | 'consumer';
+  readonly url: string;
+  readonly servers: readonly string[];
+  readonly fault?: string;
+}
+
+interface Arrival {
+  readonly lane: string;
+  readonly nr: number;
+}
+
+/** Events are appended, relayed and consumed while the cluster's leader, the relay and the consumer are killed. */
+export async function messagingRounds(): Promise<void> {
+  process.stdout.write(`messaging: ${EVENTS} events, ${STEPS} kills, TORTURE_SEED=${SEED}\n`);
+  const round = await MessagingRound.create();
+  try {
+    await round.run();
+  } catch (error) {
+    throw new Error(`TORTURE_SEED=${SEED}: ${String(error)}`, { cause: error });
+  } finally {
+    await round.end();
+  }
+}
+
+class MessagingRound {
+  private readonly random = new SeededRandom(SEED);
+  private readonly running = new Map<string, ChildProcess>();
+  private readonly kills = { relay: 0, consumer: 0, leader: 0 };
+  private readonly streams = new Map<string, number>();
+  private reader: OpenDatabase | undefined;
+
+  private constructor(
+    private readonly cluster: NatsCluster,
+    private readonly log: TestDatabase,
+    private readonly consumed: TestDatabase,
+  ) {}
+
+  static async create(): Promise<MessagingRound> {
+    const databases = [await createDatabase('sqlite'), await createDatabase('sqlite')] as const;
+    return new MessagingRound(await NatsCluster.start(), ...databases);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(['relay', 'consumer'].map((role) => this.kill(role as 'relay')));
+    await this.cluster.end();
+    await this.reader?.close();
+    await Promise.all([this.log.drop(), this.consumed.drop()]);
+  }
+
+  async run(): Promise<void> {
+    const startedAt = performance.now();
+    await Promise.all([this.start('relay'), this.start('consumer')]);
+    await Promise.all([this.append(), this.torment()]);
+    await until(async () => (await this.arrivals()).length >= EVENTS, 'all arrive', PATIENCE).catch(
+      () => undefined,
+    );
+    const seconds = Math.round((performance.now() - startedAt) / 1_000);
+    process.stdout.write(`messaging: killed ${JSON.stringify(this.kills)}, ${seconds} s\n`);
+    expect(this.problemsOf(await this.arrivals())).toEqual([]);
+  }
+
+  private async append(): Promise<void> {
+    const open = await openDatabase(this.log);
+    for (const nr of range(1, APPENDS)) {
+      const count = Math.floor((EVENTS * nr) / APPENDS) - Math.floor((EVENTS * (nr - 1)) / APPENDS);
+      for (const _ of range(1, count)) {
+        const stream = `parcel-${this.random.between(1, STREAMS)}`;
+        this.streams.set(stream, (this.streams.get(stream) ?? 0) + 1);
+        const event = {
+          id: v7(),
+          type: 'parcel.moved',
+          version: 1,
+          data: { text: 'x'.repeat(200) },
+        };
+        await open.store.append(stream, 'any', [event]);
+      }
+    }
+    await open.close();
+  }
+
+  /** Kills somebody whenever some more has arrived, and starts them again. */
+  private async torment(): Promise<void> {
+    for (const step of range(1, STEPS)) {
+      const victim = (['leader', 'relay', 'consumer'] as const)[step % 3];
+      const due = Math.floor((EVENTS * step) / (STEPS + 2));
+      await until(async () => (await this.count()) >= due, `${due} arrive`, PATIENCE);
+      // At any moment of what they do, not always behind a commit.
+      await delay(this.random.between(0, 40));
+      if (victim === 'leader') await this.killLeader();
+      else {
+        await this.kill(victim);
+        await this.start(victim);
+        this.kills[victim] += 1;
+      }
+    }
+  }
+
+  private async killLeader(): Promise<void> {
+    let leader = await this.cluster.leaderOf('HUB');
+    await until(
+      async () => (leader ??= await this.cluster.leaderOf('HUB')) !== undefined,
+      'there is a leader',
+      PATIENCE,
+    );
+    await leader?.kill();
+    this.kills.leader += 1;
+    const others = await this.cluster.leaderOf('HUB');
+    await until(
+      async () => (others ?? (await this.cluster.leaderOf('HUB'))) !== undefined,
+      'another one leads',
+      PATIENCE,
+    );
+    await leader?.run();
+  }
+
+  private async start(role: MessagingRole['role']): Promise<void> {
+    const { url } = role === 'relay' ? this.log : this.consumed;
+    const input: MessagingRole = { role, url, servers: this.cluster.urls, fault: FAULT };
+    const child = fork(SCRIPT, [JSON.stringify(input)], { silent: true, execArgv: [] });
+    let complaints = '';
+    child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+    this.running.set(role, child);
+    const started = await Promise.race([
+      once(child, 'message').then(() => true),
+      once(child, 'exit').then(() => false),
+    ]);
+    if (!started) throw new Error(`The ${role} did not start:\n${complaints}`);
+  }
+
+  private async kill(role: MessagingRole['role']): Promise<void> {
+    const child = this.running.get(role);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  private async count(): Promise<number> {
+    const [{ count }] = await this.read<{ count: number }>(
+      'SELECT count(*) AS count FROM arrivals',
+    );
+    return count;
+  }
+
+  private arrivals(): Promise<readonly Arrival[]> {
+    return this.read<Arrival>('SELECT lane, nr FROM arrivals ORDER BY at');
+  }
+
+  private async read<Row>(sql: string): Promise<readonly Row[]> {
+    this.reader ??= await openDatabase(this.consumed);
+    return this.reader.dataSource.query<Row[]>(sql);
+  }
+
+  /** The log says how many events each stream has; each must have arrived once, in its order. */
+  private problemsOf(arrivals: readonly Arrival[]): readonly string[] {
+    const lanes = new Map<string, number[]>();
+    for (const { lane, nr } of arrivals) lanes.set(lane, [...(lanes.get(lane) ?? []), nr]);
+    return [...this.streams].flatMap(([stream, length]) => {
+      const came = lanes.get(stream) ?? [];
+      const lost = range(1, length).filter((nr) => !came.includes(nr));
+      const doubles = came.filter((nr, at) => came.indexOf(nr) !== at);
+      const firsts = came.filter((nr, at) => came.indexOf(nr) === at);
+      const early = firsts.filter((nr, at) => nr < (firsts[at - 1] ?? 0));
+      return [
+        ...(lost.length > 0 ? [`${stream}: ${lost.length} are lost, the first is ${lost[0]}`] : []),
+        ...(doubles.length > 0 ? [`${stream}: ${doubles.length} came twice`] : []),
+        ...(early.length > 0 ? [`${stream}: ${early.length} came after later ones`] : []),
+      ];
+    });
+  }
+}
