@@ -61,9 +61,15 @@ if (fault === 'doubles') {
 } else if (fault === 'order') {
   const publish = NatsBroker.prototype.publish;
   NatsBroker.prototype.publish = async function (events) {
-    const all = await Promise.allSettled(events.map((event) => publish.call(this, [event])));
-    const failed = all.find((each) => each.status === 'rejected');
-    if (failed) throw failed.reason;
+    const left = events.values();
+    const failures = [];
+    const worker = async () => {
+      for (const event of left) {
+        await publish.call(this, [event]).catch((error) => failures.push(error));
+      }
+    };
+    await Promise.all(Array.from({ length: 64 }, worker));
+    if (failures.length > 0) throw failures[0];
   };
 } else if (fault === 'losses') {
   const handle = EventHandling.prototype.handle;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 } from 'uuid';
+import type { NewEvent } from '../../../src/event-sourcing/index.js';
 import { until } from '../../support/async.js';
 import {
   createDatabase,
@@ -19,8 +20,10 @@ const SCRIPT = join(import.meta.dirname, '../../support/processes/messaging-runn
 /** 2,000 where nothing is said, as in CI; TORTURE_ROUNDS=200: 20,000. */
 const EVENTS = Math.min(20_000, ROUNDS * 100);
 const STREAMS = 40;
-const APPENDS = 25;
-const STEPS = Math.max(6, Math.round(EVENTS / 700));
+const APPENDED_AT_ONCE = 200;
+/** Of the events; the others come while they are relayed. */
+const BACKLOG = 0.7;
+const STEPS = Math.max(7, Math.round(EVENTS / 650));
 const PATIENCE = { patienceMs: 180_000, lookEveryMs: 200 };
 
 /** A mistake to be found: `doubles`, `order` or `losses`. */
@@ -79,8 +82,10 @@ class MessagingRound {
 
   async run(): Promise<void> {
     const startedAt = performance.now();
+    const backlog = Math.floor(EVENTS * BACKLOG);
+    await this.append(backlog);
     await Promise.all([this.start('relay'), this.start('consumer')]);
-    await Promise.all([this.append(), this.torment()]);
+    await Promise.all([this.append(EVENTS - backlog), this.torment()]);
     await until(async () => (await this.arrivals()).length >= EVENTS, 'all arrive', PATIENCE).catch(
       () => undefined,
     );
@@ -89,21 +94,24 @@ class MessagingRound {
     expect(this.problemsOf(await this.arrivals())).toEqual([]);
   }
 
-  private async append(): Promise<void> {
+  /** In large appends, so that there is a backlog, and whoever is killed is at something. */
+  private async append(count: number): Promise<void> {
     const open = await openDatabase(this.log);
-    for (const nr of range(1, APPENDS)) {
-      const count = Math.floor((EVENTS * nr) / APPENDS) - Math.floor((EVENTS * (nr - 1)) / APPENDS);
-      for (const _ of range(1, count)) {
+    for (let left = count; left > 0; left -= APPENDED_AT_ONCE) {
+      const events = new Map<string, NewEvent[]>();
+      for (const _ of range(1, Math.min(left, APPENDED_AT_ONCE))) {
         const stream = `parcel-${this.random.between(1, STREAMS)}`;
         this.streams.set(stream, (this.streams.get(stream) ?? 0) + 1);
-        const event = {
-          id: v7(),
-          type: 'parcel.moved',
-          version: 1,
-          data: { text: 'x'.repeat(200) },
-        };
-        await open.store.append(stream, 'any', [event]);
+        const data = { text: 'x'.repeat(200) };
+        const event = { id: v7(), type: 'parcel.moved', version: 1, data };
+        events.set(stream, [...(events.get(stream) ?? []), event]);
       }
+      const appends = [...events].map(([stream, ofStream]) => ({
+        stream,
+        expectedRevision: 'any' as const,
+        events: ofStream,
+      }));
+      await open.store.appendToStreams(appends);
     }
     await open.close();
   }
@@ -112,7 +120,7 @@ class MessagingRound {
   private async torment(): Promise<void> {
     for (const step of range(1, STEPS)) {
       const victim = (['leader', 'relay', 'consumer'] as const)[step % 3];
-      const due = Math.floor((EVENTS * step) / (STEPS + 2));
+      const due = Math.floor((EVENTS * step) / (STEPS + 1));
       await until(async () => (await this.count()) >= due, `${due} arrive`, PATIENCE);
       // At any moment of what they do, not always behind a commit.
       await delay(this.random.between(0, 40));
