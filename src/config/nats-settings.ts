@@ -27,18 +27,18 @@ type Servers = Pick<NatsConfig, 'servers' | 'user' | 'password' | 'token'>;
 
 /** @returns undefined where `NATS_URL` is not set: then no event leaves. */
 export function readNatsConfig(settings: SettingsReader): NatsConfig | undefined {
-  const servers = settings.optional(
+  const servers = settings.optionalParsed(
     'NATS_URL',
     'type the addresses of the servers, separated by commas, for example NATS_URL=nats://127.0.0.1:4222. A user and a ' +
       'password, or a token, stand in the first: nats://user:password@127.0.0.1:4222',
     parseServers,
   );
-  const credentialsFile = settings.optional(
+  const credentialsFile = settings.optionalParsed(
     'NATS_CREDS',
     'type the name of the file that nsc has made, for example NATS_CREDS=/etc/hub.creds',
     (text) => text,
   );
-  const categories = settings.optional(
+  const categories = settings.optionalParsed(
     'NATS_CATEGORIES',
     'type the categories whose events are to leave, separated by commas, for example NATS_CATEGORIES=user,account; ' +
       'leave it out for all',

@@ -61,7 +61,11 @@ export class SettingsReader {
   }
 
   /** For a setting that may be left out, and may be a secret: what is wrong with it is said without it. */
-  optional<T>(name: string, remedy: string, parse: (text: string) => T | undefined): T | undefined {
+  optionalParsed<T>(
+    name: string,
+    remedy: string,
+    parse: (text: string) => T | undefined,
+  ): T | undefined {
     const text = this.environment[name]?.trim();
     if (text === undefined) return undefined;
     const value = text === '' ? undefined : parse(text);
