@@ -32,6 +32,19 @@ export class NotTheFirstDeadLetterError extends DomainError {
   }
 }
 
+/** No method of this process handles events of the type: to retry it here would be to discard it. */
+export class EventNotHandledHereError extends DomainError {
+  readonly code = 'event-not-handled-here';
+  override readonly status = 409;
+
+  constructor(type: string) {
+    super(
+      `No method of this process handles "${type}". Retry it in a program that has one with ` +
+        `@OnIntegrationEvent('${type}'), or discard it.`,
+    );
+  }
+}
+
 /** Which dead letters to list. */
 export interface DeadLetterFilter {
   readonly key?: string;
@@ -91,7 +104,10 @@ export class DeadLetters {
     return { letter: found, event, problem };
   }
 
-  /** Handles those of a key in their order, until none is left or one fails. */
+  /**
+   * Handles those of a key in their order, until none is left or one fails.
+   * @throws EventNotHandledHereError
+   */
   async retry(key: string): Promise<DeadLetterRetry> {
     let handled = 0;
     for (;;) {
@@ -101,7 +117,7 @@ export class DeadLetters {
         if (await this.handle(first)) handled += 1;
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        if (this.work.isOutage(error)) throw error;
+        if (error instanceof EventNotHandledHereError || this.work.isOutage(error)) throw error;
         await this.recordFailure(first, message);
         const left = await this.reader.countBy(DeadLetter, { consumer: this.consumer, key });
         return { handled, left, error: message };
@@ -127,7 +143,9 @@ export class DeadLetters {
     const received = receivedOf(letter);
     if (received.problem !== undefined) throw new Error(received.problem);
     const call = { consumer: this.consumer, attempts: letter.attempts + 1 };
-    const isBefore = this.handlers.placeOf(received) === 'before';
+    const place = this.handlers.placeOf(received);
+    if (place === undefined) throw new EventNotHandledHereError(received.event?.type ?? '');
+    const isBefore = place === 'before';
     if (isBefore) await this.handlers.call(received, call);
     return this.removing(letter, async (manager) => {
       if (!isBefore) await this.handlers.call(received, { ...call, manager });
