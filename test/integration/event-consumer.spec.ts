@@ -217,7 +217,11 @@ describe.each(DATABASE_KINDS)('A consumer of events of other services, on %s,', 
     const { deadLetters } = await world.boot(next, [arrivals()]);
     await arrive('b 3');
     expect(await deadLetters.list()).toMatchObject([
-      { event: '/depot a/1', attempts: 3, error: expect.stringMatching(/ended, or stood still/) },
+      {
+        event: '/depot a/1',
+        attempts: 3,
+        error: expect.stringMatching(/ended, or stood still/) as string,
+      },
       { event: '/depot a/2', attempts: 0, error: null },
     ]);
   });

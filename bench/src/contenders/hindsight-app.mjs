@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { dataOf } from '../child/payload.mjs';
 import { importRootPackage, kit, product } from '../product.mjs';
 

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { importRootPackage, product } from '../product.mjs';
 
 const IN_FLIGHT = 256;
