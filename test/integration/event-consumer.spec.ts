@@ -126,7 +126,7 @@ describe.each(DATABASE_KINDS)('A consumer of events of other services, on %s,', 
   });
 
   it('makes dead letters of what is no CloudEvent, whatever it is', async () => {
-    const { deadLetters } = await world.boot(broker, [arrivals()]);
+    const { deadLetters, logs } = await world.boot(broker, [arrivals()]);
     broker.keep(TOPIC, {}, Buffer.from([0xff, 0]));
     broker.keep(TOPIC, {}, Buffer.from('{"specversion":"0.3","id":"1"}'));
     broker.keep(TOPIC, {}, Buffer.from('['.repeat(50_000)));
@@ -136,6 +136,7 @@ describe.each(DATABASE_KINDS)('A consumer of events of other services, on %s,', 
     send(1, 'a');
     await arrive('a 1');
     const letters = await deadLetters.list();
+    expect(logs.errors).toHaveLength(5);
     expect(letters.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 3]);
     expect(letters[1].error).toMatch(/^It is no CloudEvent: .*source must be there/);
     expect(await deadLetters.show(letters[0].nr)).toMatchObject({

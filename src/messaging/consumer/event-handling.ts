@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Clock, ExclusiveWork, WorkLease } from '../../event-sourcing/index.js';
 import type { IncomingMessage } from '../broker/event-broker.js';
@@ -10,6 +11,8 @@ export type PlacedEvent = ReceivedEvent & { readonly message: IncomingMessage };
 
 /** The transactions of a consumer: what its methods write, the notes in the inbox, and how far it is. */
 export class EventHandling {
+  private readonly logger = new Logger(EventHandling.name);
+
   constructor(
     readonly consumer: string,
     private readonly handlers: IntegrationHandlers,
@@ -39,21 +42,27 @@ export class EventHandling {
   async handle(events: readonly PlacedEvent[], lease: WorkLease, attempts = 1): Promise<void> {
     const [first] = events;
     if (this.handlers.placeOf(first) === 'before') await this.handleBefore(first, attempts);
-    await this.work.commit(lease, async (manager) => {
+    const handled = await this.work.commit(lease, async (manager) => {
       const inbox = new Inbox(this.consumer, manager);
       const known = events.filter((event) => this.isOfInterest(event));
       const done = await inbox.doneAmong(known);
       const blocked = await inbox.blockedAmong(known);
-      const handled: string[] = [];
+      const handled: PlacedEvent[] = [];
       for (const event of known) {
         if (done.has(event.identity)) continue;
         await this.handleOne(event, inbox, blocked, { attempts, manager });
         done.add(event.identity);
-        handled.push(event.identity);
+        handled.push(event);
       }
-      await inbox.noteDone(handled, this.clock.now());
+      const identities = handled.map(({ identity }) => identity);
+      await inbox.noteDone(identities, this.clock.now());
       await inbox.moveTo(events[events.length - 1].message.place);
+      return handled;
     });
+    for (const { problem, message } of handled) {
+      if (problem === undefined) continue;
+      this.logger.error(`A message from ${message.origin} is a dead letter: ${problem}`);
+    }
   }
 
   /** Makes a dead letter of an event. @throws LeaseLostError */

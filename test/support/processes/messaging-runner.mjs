@@ -14,7 +14,7 @@ import { Inbox } from '../../../dist/messaging/consumer/inbox.js';
 import { NatsConnection } from '../../../dist/messaging/nats/nats-connection.js';
 
 /** @type {import('../../torture/support/messaging-rounds.js').MessagingRole} */
-const { role, url, servers, fault } = JSON.parse(process.argv[2]);
+const { role, url, servers, fault, diesAfter } = JSON.parse(process.argv[2]);
 
 class CreateArrivals1764000000903 {
   name = 'CreateArrivals1764000000903';
@@ -29,6 +29,8 @@ class CreateArrivals1764000000903 {
   async down() {}
 }
 
+let handled = 0;
+
 class Arrivals {
   /**
    * @param {import('../../../dist/common/cloud-events/index.js').CloudEvent} event
@@ -38,6 +40,8 @@ class Arrivals {
     await manager.query(
       `INSERT INTO arrivals (lane, nr) VALUES ('${key}', ${extensions.revision})`,
     );
+    handled += 1;
+    if (handled === diesAfter) process.kill(process.pid, 'SIGKILL');
   }
 }
 OnIntegrationEvent('parcel.moved')(Arrivals.prototype, 'arrive', {});
