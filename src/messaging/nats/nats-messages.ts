@@ -10,6 +10,9 @@ import { placeText, sequenceOf } from './nats-place.js';
 
 /** How many messages are on their way or waiting here. */
 const PREFETCH = 500;
+/** A request that gets lost while leaders change is found out after two signs of life that are missing. */
+const REQUEST_MS = 10_000;
+const HEARTBEAT_MS = 1_000;
 /** What the client tells of a consumer that gets nothing more, or may have missed something. */
 const BREAKS: readonly string[] = [
   'consumer_deleted',
@@ -46,7 +49,11 @@ export class NatsMessages implements IncomingMessages {
       const sequence = sequenceOf(after, created);
       const wanted = { stream, name, subject: `${prefix}.${topics}`, after: sequence };
       const { consumer, delivered } = await placeConsumer(session, wanted);
-      const messages = await consumer.consume({ max_messages: PREFETCH });
+      const messages = await consumer.consume({
+        max_messages: PREFETCH,
+        expires: REQUEST_MS,
+        idle_heartbeat: HEARTBEAT_MS,
+      });
       const opened = new NatsMessages(messages, settings, created, delivered, sequence);
       void opened.receive();
       void opened.watchConsumer();

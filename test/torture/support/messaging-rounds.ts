@@ -23,7 +23,7 @@ const STREAMS = 40;
 const APPENDED_AT_ONCE = 200;
 /** Of the events; the others come while they are relayed. */
 const BACKLOG = 0.7;
-const STEPS = Math.max(7, Math.round(EVENTS / 650));
+const STEPS = Math.max(4, Math.round(EVENTS / 650));
 const PATIENCE = { patienceMs: 90_000, lookEveryMs: 200 };
 
 /** A mistake to be found: `doubles`, `order` or `losses`. */
