@@ -10,6 +10,8 @@ import { AccountsModule } from './contexts/accounts/accounts.module.js';
 import { TransfersModule } from './contexts/transfers/transfers.module.js';
 import { UsersModule } from './contexts/users/users.module.js';
 import { EventSourcingModule, type ProcessingOptions } from './event-sourcing/index.js';
+import { MessagingModule, NatsBroker } from './messaging/index.js';
+import type { NatsConfig } from './config/nats-settings.js';
 
 type Import = NonNullable<ModuleMetadata['imports']>[number];
 
@@ -26,7 +28,7 @@ const modules: Readonly<Record<ContextName, Import>> = {
 };
 
 /** What runs in the process, and where its log is. */
-type LogSettings = Pick<AppConfig, 'contexts' | 'hub'>;
+type LogSettings = Pick<AppConfig, 'contexts' | 'hub' | 'hubSource' | 'nats'>;
 
 /** The services on their database. */
 @Module({
@@ -46,10 +48,13 @@ type LogSettings = Pick<AppConfig, 'contexts' | 'hub'>;
 })
 export class AppModule {
   /**
-   * With the services of these settings in the process.
+   * With the services of these settings in the process, and the broker to which their events leave.
    * @param processing `run: false` where nothing is to run by itself, as beside a server
    */
-  static of({ contexts, hub }: LogSettings, processing?: ProcessingOptions): DynamicModule {
+  static of(
+    { contexts, hub, hubSource, nats }: LogSettings,
+    processing?: ProcessingOptions,
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -59,7 +64,21 @@ export class AppModule {
         ...(contexts.includes('transfers') && !contexts.includes('accounts')
           ? [AccountCommandsModule.forRoot()]
           : []),
+        ...(nats ? [messagingOver(nats, hub ? undefined : hubSource, processing?.run)] : []),
       ],
     };
   }
+}
+
+/** @param source by which others know the log that leaves from here; none leaves where the log is a hub's, which has it leave. */
+function messagingOver(
+  { categories, consumer: name, ...server }: NatsConfig,
+  source: string | undefined,
+  run?: boolean,
+): DynamicModule {
+  return MessagingModule.forRoot({
+    broker: new NatsBroker(server),
+    ...(source !== undefined && { relay: { categories, source } }),
+    consumer: { name, run },
+  });
 }

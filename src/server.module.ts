@@ -8,7 +8,14 @@ import { SecurityModule } from './security/security.module.js';
 
 type ServerSettings = Pick<
   AppConfig,
-  'auth' | 'contexts' | 'hub' | 'servesOperations' | 'servesHub' | 'subscriptions'
+  | 'auth'
+  | 'contexts'
+  | 'hub'
+  | 'hubSource'
+  | 'nats'
+  | 'servesOperations'
+  | 'servesHub'
+  | 'subscriptions'
 >;
 
 /** The services, and what those who run a server need. */

@@ -19,6 +19,7 @@ export const PRESETS = {
     small: { warmUp: 20, accounts: 40, events: 10 },
     large: { accounts: 2, events: 200 },
     growth: [1_000, 20_000],
+    relay: { rounds: 1, events: 2_000 },
     snapshots: { rounds: 1, aggregates: 2, sizes: [300, 2_000], every: 100, tail: 50 },
     catchUp: {
       rounds: 1,
@@ -39,6 +40,7 @@ export const PRESETS = {
     small: { warmUp: 1_000, accounts: 400, events: 10 },
     large: { accounts: 4, events: 1_000 },
     growth: [10_000, 1_000_000],
+    relay: { rounds: 3, events: 20_000 },
     snapshots: { rounds: 3, aggregates: 2, sizes: [1_000, 100_000], every: 100, tail: 50 },
     catchUp: {
       rounds: 3,
@@ -59,6 +61,7 @@ export const PRESETS = {
     small: { warmUp: 2_000, accounts: 2_000, events: 10 },
     large: { accounts: 16, events: 1_000 },
     growth: [10_000, 1_000_000, 10_000_000],
+    relay: { rounds: 7, events: 100_000 },
     snapshots: { rounds: 7, aggregates: 8, sizes: [1_000, 100_000], every: 100, tail: 50 },
     catchUp: {
       rounds: 3,

@@ -1,5 +1,6 @@
 import type { ParkedEvents, Processors, ProjectionRebuilds } from '../event-sourcing/index.js';
 import type { ApiKeys } from '../security/keys/api-keys.js';
+import type { DeadLetters } from '../messaging/index.js';
 
 /** What the commands work on: a hub that runs nothing by itself. */
 export interface Hub {
@@ -7,6 +8,8 @@ export interface Hub {
   readonly parked: ParkedEvents;
   readonly rebuilds: ProjectionRebuilds;
   readonly keys: ApiKeys;
+  /** Where events of other services come in. */
+  readonly deadLetters?: DeadLetters;
 }
 
 /** Does `work` on the hub of the settings. @returns what \`work\` does; the hub is closed by then. */

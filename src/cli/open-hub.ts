@@ -15,6 +15,7 @@ import {
 } from '../event-sourcing/index.js';
 import { ApiKeys } from '../security/keys/api-keys.js';
 import { ApiKeysModule } from '../security/keys/api-keys.module.js';
+import { DeadLetters } from '../messaging/index.js';
 import type { Hub } from './hub.js';
 
 /** A hub, and what closes it. */
@@ -52,6 +53,7 @@ export async function openHub(): Promise<OpenHub> {
       parked: app.get(ParkedEvents),
       rebuilds: app.get(ProjectionRebuilds),
       keys: app.get(ApiKeys),
+      ...(config.nats && { deadLetters: app.get(DeadLetters, { strict: false }) }),
     },
     close: () => app.close(),
   };

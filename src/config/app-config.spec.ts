@@ -1,15 +1,5 @@
-import { ConfigurationError } from '../event-sourcing/index.js';
+import { problemsOf } from '../../test/support/setting-problems.js';
 import { AppConfig } from './app-config.js';
-
-function problemsOf(environment: Record<string, string>): readonly string[] {
-  try {
-    AppConfig.fromEnvironment(environment);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe('AppConfig', () => {
   it('needs no setting', () => {

@@ -3,6 +3,7 @@ import type { SecurityOptions } from '../security/security-options.js';
 import { readAuthSettings } from './auth-settings.js';
 import { type DatabaseUrl, parseDatabaseUrl } from './database-url.js';
 import { LOOPBACK } from './loopback.js';
+import { type NatsConfig, readNatsConfig } from './nats-settings.js';
 import { readRemoteHub, type RemoteHub } from './remote-hub-settings.js';
 import { SettingsReader } from './settings-reader.js';
 import { readSubscriptionSettings, type SubscriptionSettings } from './subscription-settings.js';
@@ -57,6 +58,8 @@ export class AppConfig {
     readonly tracesTo: URL | undefined,
     /** By which traces name this process. */
     readonly serviceName: string,
+    /** Where events leave to; nowhere without. */
+    readonly nats: NatsConfig | undefined,
   ) {}
 
   /** @throws ConfigurationError that lists every wrong setting with what to type instead. */
@@ -121,6 +124,7 @@ export class AppConfig {
       'type a name of at most 100 characters',
       'hindsight',
     );
+    const nats = readNatsConfig(settings);
     const nodeEnv = settings.oneOf('NODE_ENV', ENVIRONMENTS, 'development');
     if (database === undefined || settings.problems.length > 0) {
       throw new ConfigurationError(settings.problems);
@@ -146,6 +150,7 @@ export class AppConfig {
       hubSource,
       tracesTo,
       serviceName,
+      nats,
     );
   }
 }

@@ -60,6 +60,20 @@ export class SettingsReader {
     return undefined;
   }
 
+  /** For a setting that may be left out, and may be a secret: what is wrong with it is said without it. */
+  optionalParsed<T>(
+    name: string,
+    remedy: string,
+    parse: (text: string) => T | undefined,
+  ): T | undefined {
+    const text = this.environment[name]?.trim();
+    if (text === undefined) return undefined;
+    const value = text === '' ? undefined : parse(text);
+    if (value === undefined)
+      this.found.push(`${name} is ${text === '' ? 'empty' : 'wrong'}: ${remedy}`);
+    return value;
+  }
+
   /** For a setting that explains its own problems: `parse` throws an error whose message is the whole problem. */
   parsed<T>(name: string, fallback: string, parse: (text: string) => T): T | undefined {
     try {

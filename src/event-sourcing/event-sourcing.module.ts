@@ -42,6 +42,7 @@ import { Instruments } from './instrumentation/instruments.js';
 import { Projections } from './projections/projections.js';
 import { ProjectionRebuilds } from './projections/rebuild/projection-rebuilds.js';
 import { RebuildWorker } from './projections/rebuild/rebuild-worker.js';
+import { ExclusiveWork } from './processing/exclusive-work.js';
 import { ParkedEvents } from './processing/parked-events.js';
 import { processingSupportProvider } from './processing/processing-support.js';
 import { ProcessorRegistry } from './processing/processor-registry.js';
@@ -101,6 +102,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     ProcessorRegistry,
     Processors,
     ParkedEvents,
+    ExclusiveWork,
     ProjectionRebuilds,
     RebuildWorker,
     Reactors,
@@ -126,6 +128,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     AggregateRepositoryFactory,
     Processors,
     ParkedEvents,
+    ExclusiveWork,
     ProjectionRebuilds,
     MigrationStatus,
     Instruments,

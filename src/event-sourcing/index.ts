@@ -54,6 +54,8 @@ export {
 } from './projections/rebuild/projection-rebuilds.js';
 export type * from './projections/rebuild/rebuild-status.js';
 export * from './processing/effect-processor.js';
+export * from './processing/exclusive-work.js';
+export * from './processing/forwarding-processor.js';
 export * from './processing/parked-event.js';
 export type { ParkedEventFilter } from './processing/parked-event-table.js';
 export { ParkedEvents } from './processing/parked-events.js';
@@ -61,7 +63,7 @@ export type { ProcessingOptions } from './processing/processing-options.js';
 export * from './processing/processor.js';
 export * from './processing/processor-status.js';
 export { Processors } from './processing/processors.js';
-export type { RetryPolicyOptions } from './processing/retry-policy.js';
+export type { RetryPolicy, RetryPolicyOptions } from './processing/retry-policy.js';
 export { ReactorContext } from './reactors/reactor-context.js';
 export { Reactor, type ReactorOptions } from './reactors/reactor.decorator.js';
 export { ReactsTo } from './reactors/reacts-to.decorator.js';

@@ -78,6 +78,12 @@ describe('the rules report', () => {
     ['the console importing a context', 'src/console/a.ts', '../contexts/users/user.events.js'],
     ['ops importing a context', 'src/ops/a.ts', '../contexts/users/users.module.js'],
     ['src/common importing a context', 'src/common/a.ts', '../contexts/users/user.events.js'],
+    ['messaging importing a context', 'src/messaging/a.ts', '../contexts/users/user.events.js'],
+    ['messaging importing settings', 'src/messaging/a.ts', '../config/app-config.js'],
+    ['messaging importing its own test tools', 'src/messaging/a.ts', './testing/b.js'],
+    ['a context reaching into messaging', 'src/contexts/a/b.ts', '../../messaging/nats/b.js'],
+    ['the relay importing NATS', 'src/messaging/relay/a.ts', '@nats-io/jetstream'],
+    ['a context importing NATS', 'src/contexts/a/b.ts', '@nats-io/jetstream'],
     ['src/common importing ops', 'src/common/a.ts', '../ops/ops.module.js'],
     ['security importing a context', 'src/security/a.ts', '../contexts/users/user.events.js'],
     ['security importing the hub', 'src/security/a.ts', '../hub/hub.module.js'],
@@ -101,6 +107,8 @@ describe('the rules report', () => {
 
   it.each<[string, string, string]>([
     ['a context importing the kit', 'src/contexts/a/b.ts', kitApi],
+    ['a context importing messaging', 'src/contexts/a/b.ts', '../../messaging/index.js'],
+    ['the adapter importing NATS', 'src/messaging/nats/a.ts', '@nats-io/jetstream'],
     ['a context importing src/common', 'src/contexts/a/b.ts', '../../common/validation.pipe.js'],
     ['a context importing events of another', 'src/contexts/a/b.ts', '../users/user.events.js'],
     [

@@ -12,9 +12,15 @@ const SPEC = /\.spec\.ts$/;
 const PACKAGES_OF_THE_KIT =
   /^(@nestjs\/(common|core|cqrs|typeorm)|@nestjs\/core\/injector\/instance-wrapper\.js|typeorm|rxjs|class-validator|uuid|better-sqlite3|pg|undici|eventsource-parser|node:.+)$/;
 
+const MESSAGING = 'src/messaging/';
+const MESSAGING_API = `${MESSAGING}index.ts`;
+/** The broker's own packages, which nothing but its adapter knows. */
+const NATS = /^@nats-io\//;
+
 /** Who may know TypeORM: what keeps something in a database, what reads it there, and what puts these together. */
 const MAY_KNOW_TYPEORM = [
   /^src\/event-sourcing\/(store|processing|projections|sagas|testing)\//,
+  /^src\/messaging\/(consumer\/|messaging\.module\.ts$)/,
   /^src\/config\//,
   /^src\/app\.module\.ts$/,
   /^src\/(contexts|demo|hub|console|ops|security)\/.*\.(entity|migration|projection|query|module)\.ts$/,
@@ -63,7 +69,10 @@ function contextsKnowOneAnotherByTheirDoors(path: string, { file }: Import): str
   if (own === undefined || file === undefined) return undefined;
   const other = CONTEXT.exec(file)?.[1];
   if (other === own || file.startsWith(KIT) || file.startsWith('src/common/')) return undefined;
-  if (other === undefined) return 'a context imports the kit, src/common and other contexts';
+  if (file === MESSAGING_API) return undefined;
+  if (other === undefined) {
+    return 'a context imports the kit, src/common, src/messaging/index.ts and other contexts';
+  }
   return DOOR.test(file)
     ? undefined
     : 'a context imports another one only through its *.events.ts and *.contract.ts';
@@ -103,6 +112,24 @@ function fewKnowWhoIsAsked(path: string, { file }: Import): string | undefined {
     : 'what is guarded says what it takes in the words of src/common/access, and knows no more of it';
 }
 
+function messagingIsBelow(path: string, { specifier, file }: Import): string | undefined {
+  if (SPEC.test(path)) return undefined;
+  if (NATS.test(specifier) && !path.startsWith(`${MESSAGING}nats/`)) {
+    return 'only the adapter in src/messaging/nats knows NATS';
+  }
+  if (!path.startsWith(MESSAGING)) {
+    return file?.startsWith(MESSAGING) && file !== MESSAGING_API
+      ? `from outside, this is imported through ${MESSAGING_API}`
+      : undefined;
+  }
+  if (file === undefined) return undefined;
+  if (file.startsWith(`${MESSAGING}testing/`) && !path.startsWith(`${MESSAGING}testing/`)) {
+    return 'only tests import what is for tests';
+  }
+  const isBelow = [KIT, 'src/common/', MESSAGING].some((folder) => file.startsWith(folder));
+  return isBelow ? undefined : 'src/messaging imports the kit and src/common';
+}
+
 function domainIsPure(path: string, { specifier, file }: Import): string | undefined {
   if (!DOMAIN.test(path)) return undefined;
   const pure =
@@ -130,6 +157,7 @@ export const DEPENDENCY_RULES: readonly DependencyRule[] = [
   commonIsBelow,
   securityStandsApart,
   fewKnowWhoIsAsked,
+  messagingIsBelow,
   domainIsPure,
   fewKnowTypeOrm,
 ];

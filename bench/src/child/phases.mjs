@@ -2,6 +2,7 @@ import { append, hot, raw } from './append-phases.mjs';
 import { command, fill, mixed, read, readLog, readPrefilled } from './account-phases.mjs';
 import { conclude, follow, publish } from './tail-phases.mjs';
 import { catchUp, projected } from './projection-phases.mjs';
+import { relay } from './relay-phases.mjs';
 import { extend, loadOnce, readAccounts } from './snapshot-phases.mjs';
 import { probe } from '../guarantees/probes.mjs';
 
@@ -27,5 +28,6 @@ export const PHASES = {
   loadOnce,
   extend,
   readAccounts,
+  relay,
   probe,
 };

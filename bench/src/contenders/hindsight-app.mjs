@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { dataOf } from '../child/payload.mjs';
 import { importRootPackage, kit, product } from '../product.mjs';
 
@@ -8,6 +9,7 @@ const { Module } = await importRootPackage('@nestjs/common');
 const { NestFactory } = await importRootPackage('@nestjs/core');
 const { TypeOrmModule } = await importRootPackage('@nestjs/typeorm');
 const { dataSourceOptions } = await product('config/data-source-options.js');
+const { MessagingModule, NatsBroker } = await product('messaging/index.js');
 const { Snapshots } = await product('event-sourcing/aggregate/snapshots/snapshots.js');
 const { parseDatabaseUrl } = await product('config/database-url.js');
 const {
@@ -72,7 +74,11 @@ export function follower(seen) {
 }
 
 /** An application on a database, with what follows the log in it, and the entities that takes. */
-export async function bootHub({ url }, { account = Account, providers = [], entities = [] } = {}) {
+export async function bootHub(
+  { url },
+  { account = Account, providers = [], entities = [], relayTo } = {},
+) {
+  const relay = relayTo && timedRelay(relayTo);
   class Hub {}
   Module({
     imports: [
@@ -84,6 +90,7 @@ export async function bootHub({ url }, { account = Account, providers = [], enti
       TypeOrmModule.forFeature(entities),
       EventSourcingModule.forRoot(),
       EventSourcingModule.forFeature([account]),
+      ...(relay ? [MessagingModule.forRoot({ broker: relay.broker, relay: {} })] : []),
     ],
     providers,
   })(Hub);
@@ -99,7 +106,27 @@ export async function bootHub({ url }, { account = Account, providers = [], enti
       data: dataOf(id, amount),
     }),
     caughtUp: (processor) => app.get(Processors).caughtUp(processor, PATIENCE_MS),
+    /** From the first publication until the last event has left, in milliseconds. */
+    relayed: async () => {
+      if (!(await app.get(Processors).caughtUp('event-relay', PATIENCE_MS)))
+        throw new Error('It does not leave.');
+      return relay.ms();
+    },
     snapshotsTaken: () => app.get(Snapshots, { strict: false }).drained(),
     close: () => app.close(),
   };
+}
+
+/** A broker that tells how long after its first publication its last one had ended. */
+function timedRelay(url) {
+  const broker = new NatsBroker({ servers: [url] });
+  const publish = broker.publish.bind(broker);
+  let startedAt;
+  let endedAt;
+  broker.publish = async (events) => {
+    startedAt ??= performance.now();
+    await publish(events);
+    endedAt = performance.now();
+  };
+  return { broker, ms: () => endedAt - startedAt };
 }

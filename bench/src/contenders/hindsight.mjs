@@ -70,6 +70,13 @@ export const hindsight = {
         if (!(await projecting.caughtUp(ACCOUNT_TOTALS))) throw new Error('It does not catch up.');
         return () => projecting.close();
       },
+      async relay(url) {
+        const relaying = await bootHub(database, { relayTo: url });
+        const ms = await relaying.relayed();
+        const count = await hub.store.headPosition();
+        await relaying.close();
+        return { count, ms };
+      },
       isConflict: (error) => error.constructor.name === 'ConcurrencyError',
       close: () => hub.close(),
     };

@@ -3,6 +3,7 @@ import { castore } from './castore.mjs';
 import { driverAlone } from './driver-alone.mjs';
 import { emmett } from './emmett.mjs';
 import { hindsight } from './hindsight.mjs';
+import { jetstream } from './jetstream.mjs';
 import { pgbench } from './pgbench.mjs';
 import { rawSqlite } from './raw-sqlite.mjs';
 
@@ -16,6 +17,7 @@ import { rawSqlite } from './raw-sqlite.mjs';
  * - `follow(seen)` calls `seen(amount)` for every event from now on
  * - `catchUp(form, observe)` folds the whole log into the table `account_totals`; every batch goes through `observe`,
  *   and what that returns is what counts; ends with a function that closes what it opened
+ * - `relay(url)` publishes the whole log to NATS; tells how many events that were, and how long it took
  * - `isConflict(error)` tells a refused append from a broken one
  */
 export const CONTENDERS = {
@@ -26,6 +28,7 @@ export const CONTENDERS = {
   act,
   'raw-sqlite': rawSqlite,
   'driver-alone': driverAlone,
+  jetstream,
 };
 
 export async function openContender(name, database, options = {}) {

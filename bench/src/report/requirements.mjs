@@ -30,6 +30,7 @@ const REQUIREMENTS = `
   11 | * | append with a projection, 1 writer, inline ÷ async | – | hindsight 11 1 writer inline | hindsight 11 1 writer async
   11 | * | append with a projection, 64 writers, inline ÷ async | – | hindsight 11 64 writers inline | hindsight 11 64 writers async
   11 | * | the same, until it is projected | – | hindsight 11 64 writers inline until it is projected | hindsight 11 64 writers async until it is projected
+  12 | * | relaying the log ÷ a bare JetStream publish | – | hindsight 12 events to NATS | jetstream 12 events to NATS
 `;
 
 const HOT = '64 writers, 4 hot streams';

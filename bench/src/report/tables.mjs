@@ -13,6 +13,7 @@ export const WORKLOAD_TITLES = {
   9: 'Workload 9: a projection catches up with the log',
   10: 'Workload 10: load an aggregate by way of a snapshot, and without',
   11: 'Workload 11: append 1 event with a projection of it, inline and async',
+  12: 'Workload 12: a log leaves through NATS JetStream',
 };
 
 const NONE = '–';

@@ -5,6 +5,7 @@ import { growth } from './growth.mjs';
 import { guarantees } from './guarantees.mjs';
 import { inline } from './inline.mjs';
 import { processes } from './processes.mjs';
+import { relay } from './relay.mjs';
 import { rest } from './rest.mjs';
 import { snapshots } from './snapshots.mjs';
 
@@ -18,5 +19,6 @@ export const SUITES = [
   catchUp,
   snapshots,
   inline,
+  relay,
   guarantees,
 ];

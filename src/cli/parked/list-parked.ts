@@ -1,4 +1,5 @@
 import { localTime } from '../../common/text/local-time.js';
+import { shortened } from '../../common/text/shortened.js';
 import { type ParkedEvent, ProcessorNotFoundError } from '../../event-sourcing/index.js';
 import { decodeParkedCursor, encodeParkedCursor } from '../../ops/processors/parked-cursor.js';
 import { parkedEventOf } from '../../ops/processors/parked-event.dto.js';
@@ -7,7 +8,6 @@ import { print, printJson, printTable } from '../output.js';
 import type { ListOptions } from '../parked.commands.js';
 
 const HEADINGS = ['position', 'processor', 'stream', 'attempts', 'failed last', 'error'];
-const MAX_ERROR = 80;
 
 export async function listParked(options: ListOptions): Promise<void> {
   const { limit, json } = options;
@@ -57,11 +57,6 @@ function rowOf({
     stream,
     String(attempts),
     lastFailedAt ? localTime(lastFailedAt) : '-',
-    error === undefined ? 'waits behind the one before' : shorten(error),
+    error === undefined ? 'waits behind the one before' : shortened(error),
   ];
-}
-
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > MAX_ERROR ? `${line.slice(0, MAX_ERROR - 1)}…` : line;
 }

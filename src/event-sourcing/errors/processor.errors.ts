@@ -1,4 +1,4 @@
-import { DomainError, EventSourcingError } from './event-sourcing.error.js';
+import { DomainError, EventSourcingError, InfrastructureError } from './event-sourcing.error.js';
 
 /** No module of this process has a processor of that name. */
 export class ProcessorNotFoundError extends DomainError {
@@ -57,6 +57,16 @@ export class ProcessorOutdatedError extends DomainError {
       `What "${name}" keeps is of version ${stored}, and this process knows version ${version}. Ask a process that runs ` +
         'the newer program, or rebuild it with this one.',
     );
+  }
+}
+
+/** Another process has taken over a work meanwhile: it may do it, and this one may not. */
+export class LeaseLostError extends InfrastructureError {
+  readonly code = 'lease-lost';
+  readonly retryable = true;
+
+  constructor(name: string) {
+    super(`Another process has taken over "${name}". Nothing was written.`);
   }
 }
 

@@ -8,6 +8,7 @@ import { Checkpoints } from './checkpoints.js';
 import { EventBatch } from './event-batch.js';
 import { EventFailure, ParkedEventTable } from './parked-event-table.js';
 import { EffectProcessor, type Trial } from './effect-processor.js';
+import { ForwardingProcessor } from './forwarding-processor.js';
 import { performSideBySide } from './perform-side-by-side.js';
 import { Processor } from './processor.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
@@ -97,6 +98,7 @@ export class BatchCommit {
     manager: EntityManager,
   ): Promise<number> {
     const events = parked === 0 ? batch : await this.parkBehind(batch, parked, manager);
+    if (this.processor instanceof ForwardingProcessor) return events.length;
     const envelopes = events.flatMap((event) => this.serializer.deserialize(event));
     if (envelopes.length > 0)
       await this.trace(envelopes, () => this.processor.handleBatch(envelopes, manager));
@@ -153,20 +155,22 @@ export class BatchCommit {
     seen: Checkpoint,
     attempts: number,
   ): Promise<void> {
-    const { processor } = this;
-    if (!(processor instanceof EffectProcessor) || events.length === 0) return;
+    const { processor, isOutage } = this;
+    const isEffect = processor instanceof EffectProcessor;
+    if (!isEffect && !(processor instanceof ForwardingProcessor)) return;
+    if (events.length === 0) return;
     const keys = events.map((event) => this.keyOf(event));
     const blocked =
       seen.parked > 0 ? await this.parked.streamsAmong(keys, processor.name) : new Set();
-    const envelopes = events
-      .filter((_, index) => !blocked.has(keys[index]))
-      .flatMap((event) => this.serializer.deserialize(event));
-    if (envelopes.length > 0) {
-      const { isOutage } = this;
-      await this.trace(envelopes, () =>
-        performSideBySide(processor, envelopes, { attempts, isOutage }),
-      );
-    }
+    const free = events.filter((_, index) => !blocked.has(keys[index]));
+    const todo = isEffect ? free.flatMap((event) => this.serializer.deserialize(event)) : free;
+    if (todo.length === 0) return;
+    const trial = { attempts, isOutage };
+    await this.trace(todo, () =>
+      isEffect
+        ? performSideBySide(processor, todo as readonly EventEnvelope[], trial)
+        : processor.forward(free, trial),
+    );
   }
 
   private keyOf(event: RecordedEvent): string {
@@ -180,7 +184,10 @@ export class BatchCommit {
     }
   }
 
-  private trace<T>(envelopes: readonly EventEnvelope[], work: () => Promise<T>): Promise<T> {
+  private trace<T>(
+    envelopes: readonly Pick<RecordedEvent, 'metadata'>[],
+    work: () => Promise<T>,
+  ): Promise<T> {
     const causes = new Set(envelopes.flatMap(({ metadata }) => metadata.traceparent ?? []));
     const step = {
       name: `handle ${this.processor.name}`,

@@ -35,7 +35,7 @@ export class Checkpoints {
    */
   async advance(
     name: string,
-    { position, token }: Checkpoint,
+    { position, token }: Pick<Checkpoint, 'position' | 'token'>,
     to: number,
     manager: EntityManager,
     evenIfPaused = false,

@@ -1,5 +1,6 @@
 import { EventStore } from '../store/event-store.js';
 import type { RecordedEvent } from '../store/recorded-event.js';
+import type { WantedEvents } from './wanted-events.js';
 
 /** Events that are handled together, as they are stored. */
 export interface EventBatch {
@@ -8,15 +9,15 @@ export interface EventBatch {
   readonly through: number;
 }
 
-/** The next events of some types after a position, and up to `head`, which must be the head of the log or less. */
+/** The next of the wanted events after a position, and up to `head`, which must be the head of the log or less. */
 export async function readBatch(
   store: EventStore,
-  types: readonly string[],
+  wanted: WantedEvents,
   { after, head, limit }: { readonly after: number; readonly head: number; readonly limit: number },
 ): Promise<EventBatch> {
   const events: RecordedEvent[] = [];
   if (head > after) {
-    for await (const page of store.readLogPages({ after, upTo: head, types, limit })) {
+    for await (const page of store.readLogPages({ after, upTo: head, ...wanted, limit })) {
       for (const event of page) events.push(event);
     }
   }

@@ -60,7 +60,11 @@ export class InlineProcessing extends FlightWork {
     const checkpoint = await checkpoints.read(name);
     const { eventTypes } = inline.processor;
     const after = checkpoint.position;
-    const { events } = await readBatch(store, eventTypes, { after, head: position, limit: 1 });
+    const { events } = await readBatch(
+      store,
+      { types: eventTypes },
+      { after, head: position, limit: 1 },
+    );
     return events.length === 0;
   }
 

@@ -20,7 +20,7 @@ export class Leases {
   private readonly identity = new ProcessIdentity();
   private readonly owner = this.identity.name;
   private readonly stopping = new AbortController();
-  private renewing: Promise<void> = Promise.resolve();
+  private renewing: Promise<void> | undefined;
   private hasTaken = false;
 
   constructor(
@@ -31,9 +31,9 @@ export class Leases {
     private readonly instruments: Pick<Instruments, 'leaseTaken'>,
   ) {}
 
-  /** Begins to renew what is held. */
+  /** Begins to renew what is held, if it has not yet. */
   start(): void {
-    this.renewing = this.keepRenewing();
+    this.renewing ??= this.keepRenewing();
   }
 
   isHeld({ owner }: Checkpoint): boolean {
@@ -72,6 +72,19 @@ export class Leases {
         `UPDATE hub_checkpoints SET owner = NULL, lease_expires_at = 0 WHERE owner = ?
           RETURNING name${this.breakOffWhenSilent()}`,
         [this.owner],
+      );
+      await this.watch.announce(manager);
+    });
+  }
+
+  /** Gives back one, as `release` does. */
+  async giveBack(name: string): Promise<void> {
+    await this.transactions.run(async (manager) => {
+      await run(
+        manager,
+        `UPDATE hub_checkpoints SET owner = NULL, lease_expires_at = 0 WHERE owner = ? AND name = ?
+          RETURNING name${this.breakOffWhenSilent()}`,
+        [this.owner, name],
       );
       await this.watch.announce(manager);
     });

@@ -13,6 +13,7 @@ import { ParkedEvent, ParkedEventDetails, ParkedRetry } from './parked-event.js'
 import { ParkedEventFilter } from './parked-event-table.js';
 import { ProcessingSupport } from './processing-support.js';
 import { EffectProcessor, type Trial } from './effect-processor.js';
+import { ForwardingProcessor } from './forwarding-processor.js';
 import { Processor } from './processor.js';
 import { ProcessorRegistry } from './processor-registry.js';
 
@@ -100,12 +101,17 @@ export class ParkedEvents {
   }
 
   private async handle(processor: Processor, parked: ParkedEvent): Promise<boolean> {
-    const envelopes = this.support.serializer.deserialize(await this.recorded(parked));
+    const recorded = await this.recorded(parked);
+    const trial: Trial = {
+      attempts: parked.attempts + 1,
+      isOutage: (error) => this.support.isOutage(error),
+    };
+    if (processor instanceof ForwardingProcessor) {
+      await runInNewContext({}, () => processor.forward([recorded], trial));
+      return this.removing(parked, (manager) => this.assertUpToDate(processor, manager));
+    }
+    const envelopes = this.support.serializer.deserialize(recorded);
     if (processor instanceof EffectProcessor) {
-      const trial: Trial = {
-        attempts: parked.attempts + 1,
-        isOutage: (error) => this.support.isOutage(error),
-      };
       for (const envelope of envelopes)
         await runInNewContext({}, () => processor.perform(envelope, trial));
     }

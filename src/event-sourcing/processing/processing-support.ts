@@ -30,7 +30,7 @@ import {
   type ProcessingOptions,
 } from './processing-options.js';
 import { Processor } from './processor.js';
-import { RetryPolicy } from './retry-policy.js';
+import { RetryPolicy, type RetryPolicyOptions } from './retry-policy.js';
 
 const RENEWALS_A_LEASE = 3;
 
@@ -85,6 +85,11 @@ export class ProcessingSupport {
       (error) => this.isOutage(error),
       this.instruments,
     );
+  }
+
+  /** Pauses of other lengths, drawn by the same chance. */
+  retriesOf(options?: RetryPolicyOptions): RetryPolicy {
+    return options ? new RetryPolicy(this.random, options) : this.retry;
   }
 
   /** The same for processors that run in a shadow of the database, on a log of its own. */

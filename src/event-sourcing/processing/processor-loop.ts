@@ -12,6 +12,7 @@ import { ProcessorState, ProcessorStatus } from './processor-status.js';
 import { Progress } from './progress.js';
 import { type Rest, type Setback, Setbacks } from './setbacks.js';
 import { standingOf, statusOf } from './standing.js';
+import { wantedBy } from './wanted-events.js';
 
 const POLL_MS = 200;
 /** When somebody says that there is something new, looking is only for what was not heard. */
@@ -245,7 +246,7 @@ export class ProcessorLoop implements ProcessorHandle {
     // A log that was restored may end before what was known of it.
     const known = this.progress.position <= head ? this.progress.position : 0;
     const after = Math.max(position, known);
-    return readBatch(store, this.processor.eventTypes, { after, head, limit });
+    return readBatch(store, wantedBy(this.processor), { after, head, limit });
   }
 
   /** One turn at a time, in a context of its own. */

@@ -9,6 +9,7 @@ import { EVENT_DATABASE, type OptionalEventDatabase } from '../store/event-datab
 import { EventStore } from '../store/event-store.js';
 import { RemoteEventStore } from '../store/remote/remote-event-store.js';
 import { EffectProcessor } from './effect-processor.js';
+import { ForwardingProcessor } from './forwarding-processor.js';
 import { InlineProcessing } from './inline-processing.js';
 import { ObservedProcessor } from './observed-processor.js';
 import { processingProblems } from './processing-options.js';
@@ -173,7 +174,7 @@ export class Processors implements OnApplicationBootstrap {
   }
 
   private async stopAll(): Promise<void> {
-    if (!this.support || this.handles.size === 0) return;
+    if (!this.support) return;
     await Promise.all(this.loops.map((loop) => loop.stop()));
     await this.support.leases.release().catch((error: unknown) => {
       this.logger.warn(
@@ -206,7 +207,10 @@ function awayFromTheLog({ name }: Processor): string {
 }
 
 function cannotBeInline(processor: Processor): boolean {
-  return isInline(processor) && processor instanceof EffectProcessor;
+  return (
+    isInline(processor) &&
+    (processor instanceof EffectProcessor || processor instanceof ForwardingProcessor)
+  );
 }
 
 function beyondTheTransaction({ constructor: { name } }: Processor): string {

@@ -5,12 +5,14 @@ import { type BatchCommit, ParkingFullError } from './batch-commit.js';
 import type { Caution } from './caution.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type EventBatch, readBatch } from './event-batch.js';
+import { ForwardingProcessor } from './forwarding-processor.js';
 import { Failures, messageOf } from './failures.js';
 import { Mistakes } from './mistakes.js';
 import type { EventFailure } from './parked-event-table.js';
 import type { ProcessingSupport } from './processing-support.js';
 import type { Processor } from './processor.js';
 import type { ProcessorState } from './processor-status.js';
+import { wantedBy } from './wanted-events.js';
 
 /** What to do before the next turn; undefined is nothing. */
 export type Rest = (() => Promise<void>) | undefined;
@@ -59,8 +61,11 @@ export class Setbacks {
   /** Something other than an event is at fault. */
   outage(error: unknown, position: number): Setback {
     this.isStalled = false;
+    const isKnown =
+      this.processor instanceof ForwardingProcessor && this.failures.lastError === messageOf(error);
     const delayMs = this.support.retry.delayMs(this.failures.ofSomethingElse(error));
-    return this.tryAgain(error, position, delayMs);
+    // Another system may be away for hours. The status goes on telling it; a log that repeats it hides everything else.
+    return isKnown ? this.restFor(delayMs) : this.tryAgain(error, position, delayMs);
   }
 
   /** Another process has tried the next event before this one took over. */
@@ -132,7 +137,7 @@ export class Setbacks {
     const { startedAfter: after } = this.mistakes;
     const { store, maxParkedEvents: limit } = this.support;
     const range = { after, head: held.position, limit };
-    const { events } = await readBatch(store, this.processor.eventTypes, range);
+    const { events } = await readBatch(store, wantedBy(this.processor), range);
     const isBack = events.length > 0 && (await this.commits.takeBack(after, events.length, held));
     this.caution.stepThrough(through);
     const stalled = this.stall(

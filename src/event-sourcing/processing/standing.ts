@@ -3,6 +3,7 @@ import { readBatch } from './event-batch.js';
 import { ProcessingSupport } from './processing-support.js';
 import { Processor } from './processor.js';
 import { ProcessorState, ProcessorStatus } from './processor-status.js';
+import { wantedBy } from './wanted-events.js';
 
 /** How far a processor is by what the database says, whoever runs it. */
 export interface Standing {
@@ -16,15 +17,15 @@ export interface Standing {
 
 /** @param known up to where there is nothing more for it to handle, if more is known than the checkpoint says */
 export async function standingOf(
-  { name, eventTypes }: Processor,
+  processor: Processor,
   { checkpoints, store, clock }: ProcessingSupport,
   known = 0,
 ): Promise<Standing> {
-  const checkpoint = await checkpoints.read(name);
+  const checkpoint = await checkpoints.read(processor.name);
   const head = await store.headPosition();
   // A log that was restored may end before what was known of it.
   const after = Math.max(checkpoint.position, known <= head ? known : 0);
-  const { events } = await readBatch(store, eventTypes, { after, head, limit: 1 });
+  const { events } = await readBatch(store, wantedBy(processor), { after, head, limit: 1 });
   const first = events.at(0);
   return {
     checkpoint,

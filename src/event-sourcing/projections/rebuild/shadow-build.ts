@@ -155,7 +155,7 @@ export class ShadowBuild {
 
   private async isAnythingBetween(after: number, head: number): Promise<boolean> {
     const range = { after, head, limit: 1 };
-    const { events } = await readBatch(this.live.store, this.builder.eventTypes, range);
+    const { events } = await readBatch(this.live.store, { types: this.builder.eventTypes }, range);
     return events.length > 0;
   }
 
