@@ -1,4 +1,4 @@
-import { EventMetadata } from '../store/recorded-event.js';
+import { EventMetadata, RecordedEvent } from '../store/recorded-event.js';
 import { circumstances } from './circumstances.js';
 
 /**
@@ -19,6 +19,15 @@ export function runInContext<T>(context: MessageContext, work: () => T): T {
 /** As `runInContext`, and without anything of the present context: for work that is not on behalf of the caller. */
 export function runInNewContext<T>(context: MessageContext, work: () => T): T {
   return circumstances.run({ context }, work);
+}
+
+/** The context of what an event leads to. Who has handed in the event, on behalf of its actor, has no part in that. */
+export function contextAfter({
+  id,
+  metadata,
+}: Pick<RecordedEvent, 'id' | 'metadata'>): MessageContext {
+  const { via: _, ...context } = metadata;
+  return { ...context, causationId: id };
 }
 
 /** The present context; empty outside of any. */

@@ -14,7 +14,7 @@ import {
 import { catchError, defer, EMPTY, filter, mergeMap, Observable } from 'rxjs';
 import { AggregateCommitter } from '../aggregate/aggregate-committer.js';
 import { handlerName } from '../commands/handler-name.js';
-import { runInNewContext } from '../context/message-context.js';
+import { contextAfter, runInNewContext } from '../context/message-context.js';
 import { CommittedEvent, CommittedEvents } from '../events/committed-events.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { EventWriter } from '../events/event-writer.js';
@@ -119,7 +119,7 @@ export class PersistentEventBus extends EventBus<object> implements OnModuleDest
     const { event, id, metadata } = committed;
     this.delivered += 1;
     const inContext = (work: () => void): void =>
-      runInNewContext({ ...metadata, causationId: id }, () => this.delivering.run(committed, work));
+      runInNewContext(contextAfter({ id, metadata }), () => this.delivering.run(committed, work));
     inContext(() => {
       const eventId = this.eventIdProvider.getEventId(event.constructor as never) ?? '';
       for (const { name, handle } of this.handlers.get(eventId) ?? []) {

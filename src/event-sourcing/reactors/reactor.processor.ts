@@ -1,4 +1,4 @@
-import { runInNewContext } from '../context/message-context.js';
+import { contextAfter, runInNewContext } from '../context/message-context.js';
 import { declarationOf } from '../events/domain-event.decorator.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
 import { EffectProcessor } from '../processing/effect-processor.js';
@@ -41,7 +41,7 @@ export class ReactorProcessor extends EffectProcessor {
     // What upcasters made of an event may be of a class that nobody asked for.
     if (method === undefined) return;
     const context = new ReactorContext(envelope, this.name, this.ledger);
-    await runInNewContext({ ...envelope.metadata, causationId: envelope.id }, () =>
+    await runInNewContext(contextAfter(envelope), () =>
       (this.reactor as Methods)[method](envelope.event, context),
     );
   }

@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { eventIdOf } from '../commands/command-record.js';
-import { runInNewContext } from '../context/message-context.js';
+import { contextAfter, runInNewContext } from '../context/message-context.js';
 import { DomainError } from '../errors/event-sourcing.error.js';
 import { ConcurrencyError } from '../errors/store.errors.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
@@ -43,7 +43,7 @@ export class SagaCommandsProcessor extends EffectProcessor {
     const judge = this.judges.get(categoryOf(stream));
     for (const command of event.commands) {
       const send = (): Promise<void> =>
-        runInNewContext({ ...metadata, causationId: id }, () => this.send(command, stream));
+        runInNewContext(contextAfter({ id, metadata }), () => this.send(command, stream));
       const what = (): SagaWork => ({ during: 'command', command: decodeCommand(command) });
       await (judge ? judge.during(send, what, trial) : send());
     }

@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import type { Clock } from '../context/clock.js';
-import { runInNewContext } from '../context/message-context.js';
+import { contextAfter, runInNewContext } from '../context/message-context.js';
 import type { EventEnvelope } from '../events/event-envelope.js';
 import { declarationOf } from '../events/domain-event.decorator.js';
 import { EffectProcessor, type Trial } from '../processing/effect-processor.js';
@@ -60,7 +60,7 @@ export class SagaProcessor extends EffectProcessor {
   override async perform(envelope: EventEnvelope, trial: Trial): Promise<void> {
     const stream = this.streamFor(envelope);
     if (stream === undefined) return;
-    const context = { ...envelope.metadata, causationId: envelope.id };
+    const context = contextAfter(envelope);
     const trigger = triggerOf(envelope);
     await runInNewContext(context, () =>
       this.judge.during(
