@@ -13,13 +13,13 @@ import { BatchesDto } from './appending/append.dto.js';
 import { BatchOutcomesDto } from './appending/append-result.dto.js';
 import { authorizeAppend } from './appending/authorize-append.js';
 import { outcomeOf } from './appending/batch-outcome.js';
-import { ApiHub } from './hub.openapi.js';
+import { ApiHubProblems } from './hub.openapi.js';
 
 const URL = '/api/v1/appends';
 
 /** Appends of many at once, for services with much to say. */
 @ApiTags('log')
-@ApiHub()
+@ApiHubProblems()
 @NeedsRightsByContent()
 @UseGuards(SameOriginGuard)
 @Controller('appends')

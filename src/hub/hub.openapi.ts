@@ -22,10 +22,14 @@ export const NEXT_CURSOR_HEADER = 'Hub-Next-Cursor';
 const CLOUD_EVENT = { $ref: getSchemaPath(CloudEventDto) };
 const CLOUD_EVENTS = { type: 'array', items: CLOUD_EVENT } as const;
 
-/** Documents what every operation on the log may answer. */
+/** Documents what every operation on the log may answer, and that it tells its position. */
 export function ApiHub(): ClassDecorator {
+  return applyDecorators(ApiPosition(), ApiHubProblems());
+}
+
+/** Documents what may be wrong with every operation on the log. */
+export function ApiHubProblems(): ClassDecorator {
   return applyDecorators(
-    ApiPosition(),
     ApiProblem(400, 'validation-failed', 'A field or parameter is missing, unknown or malformed.'),
     ApiProblem(503, 'store-unavailable', 'The database cannot be reached. Send the request again.'),
     ApiProblem(414, 'url-too-long', 'A segment of the path is longer than this server accepts.'),

@@ -88,6 +88,8 @@ describe('The OpenAPI document of the built server', () => {
       'PUT /api/v1/schemas/{type}': '200 400 403 409 413 414 415 503',
       'GET /api/v1/schemas/{type}/{version}': '200 400 404 414 503',
       'PUT /api/v1/schemas/{type}/{version}': '200 201 400 403 409 413 414 415 422 503',
+      'GET /api/v1/events/subscribe': '200 400 409 414 503',
+      'POST /api/v1/appends': '200 400 403 413 414 415 503',
       'GET /api/v1/events/{id}': '200 400 404 414 503',
       'GET /health/live': '200',
       'GET /health/ready': '200 503',
@@ -124,6 +126,7 @@ describe('The OpenAPI document of the built server', () => {
       ...(/^(POST|PATCH)/.test(name) && !WITHOUT_BODY.test(name) ? [{ name, schema: body }] : []),
       ...Object.entries(responses)
         .filter(([status]) => status !== '204' && status !== '304')
+        .filter(([, { content }]) => content?.['text/event-stream'] === undefined)
         .map(([status, { content }]) => ({
           name: `${name} ${status}`,
           schema:

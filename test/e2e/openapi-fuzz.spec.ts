@@ -53,9 +53,10 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'POST /api/v1/streams/{stream}/events': 15,
   'POST /api/v1/batches': 15,
   'GET /api/v1/events': 12,
-  'PUT /api/v1/schemas/{type}': 4,
+  'PUT /api/v1/schemas/{type}': 12,
   'PUT /api/v1/schemas/{type}/{version}': 6,
   'GET /api/v1/events/subscribe': 8,
+  'POST /api/v1/appends': 15,
 };
 
 /** As many are known of each collection, so that requests meet on them; beside the accounts that had money first. */

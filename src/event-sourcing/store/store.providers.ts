@@ -26,7 +26,7 @@ export const storeProviders: FactoryProvider[] = [
       { store }: EventSourcingModuleOptions,
       database: OptionalEventDatabase,
       clock: Clock,
-    ) => {
+    ): Promise<EventStore> => {
       if (typeof store !== 'object') return database?.store ?? new InMemoryEventStore(clock);
       if (database) await assertNoLogIn(database);
       return new RemoteEventStore(store);

@@ -130,7 +130,9 @@ function queryOf(operation: Operation, document: OpenApiDocument): fc.Arbitrary<
 
 function queryPart({ name, schema }: Parameter, document: OpenApiDocument): fc.Arbitrary<string> {
   const value = mostly<unknown>(valueOf(schema, document), fc.oneof(oddText, oddNumber));
-  const text = value.map((own) => encoded(String(own)));
+  const text = value.map((own) =>
+    encoded(typeof own === 'object' ? JSON.stringify(own) : String(own)),
+  );
   return mostly(
     text.map((own) => `${name}=${own}`),
     fc.oneof(

@@ -84,6 +84,8 @@ export function valueOf(schema: Schema, document: OpenApiDocument): fc.Arbitrary
     case 'integer':
     case 'number':
       return numberOf(resolved);
+    case 'boolean':
+      return fc.boolean();
     case undefined:
       return anyJson;
     case 'array':
