@@ -131,7 +131,7 @@ function queryOf(operation: Operation, document: OpenApiDocument): fc.Arbitrary<
 function queryPart({ name, schema }: Parameter, document: OpenApiDocument): fc.Arbitrary<string> {
   const value = mostly<unknown>(valueOf(schema, document), fc.oneof(oddText, oddNumber));
   const text = value.map((own) =>
-    encoded(typeof own === 'object' ? JSON.stringify(own) : String(own)),
+    encoded(typeof own === 'string' ? own : JSON.stringify(own)),
   );
   return mostly(
     text.map((own) => `${name}=${own}`),

@@ -17,8 +17,8 @@ import { SeededRandom } from '../../support/processes/seeded-random.mjs';
 import { ROUNDS, SEED } from './report.js';
 
 const SCRIPT = join(import.meta.dirname, '../../support/processes/messaging-runner.mjs');
-/** 2,000 where nothing is said, as in CI; TORTURE_ROUNDS=200: 20,000. */
-const EVENTS = Math.min(20_000, ROUNDS * 100);
+/** 1,000 where nothing is said, as in CI; TORTURE_ROUNDS=400: 20,000. */
+const EVENTS = Math.min(20_000, ROUNDS * 50);
 const STREAMS = 40;
 const APPENDED_AT_ONCE = 200;
 /** Of the events; the others come while they are relayed. */

@@ -11,7 +11,7 @@ import {
   type OwnerTrial,
   RowsTrial,
 } from './owner-trials.js';
-import { FAULT_ROUNDS, SEED } from './report.js';
+import { LONG_ROUNDS, SEED } from './report.js';
 
 const LONGEST_LOAD_MS = 150;
 const ROUNDS_A_DATABASE = 25;
@@ -30,14 +30,14 @@ export async function ownerRounds(
 ): Promise<void> {
   const random = new SeededRandom(SEED);
   process.stdout.write(
-    `owners of ${what} on ${kind}: ${FAULT_ROUNDS} rounds, TORTURE_SEED=${SEED}\n`,
+    `owners of ${what} on ${kind}: ${LONG_ROUNDS} rounds, TORTURE_SEED=${SEED}\n`,
   );
-  for (let done = 0; done < FAULT_ROUNDS; done += ROUNDS_A_DATABASE) {
+  for (let done = 0; done < LONG_ROUNDS; done += ROUNDS_A_DATABASE) {
     const world = await ProcessorWorld.create(kind);
     const trial = await OWNER_TRIALS[what](world, kind);
     try {
       const rounds = new OwnerRounds(world, random, trial);
-      await rounds.run(done + 1, Math.min(FAULT_ROUNDS, done + ROUNDS_A_DATABASE));
+      await rounds.run(done + 1, Math.min(LONG_ROUNDS, done + ROUNDS_A_DATABASE));
     } catch (error) {
       throw new Error(`TORTURE_SEED=${SEED}: ${String(error)}`, { cause: error });
     } finally {

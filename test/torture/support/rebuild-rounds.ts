@@ -10,7 +10,7 @@ import {
 import { range } from '../../support/effects.js';
 import { SeededRandom } from '../../support/processes/seeded-random.mjs';
 import { RebuildProcess } from '../../support/rebuild-process.js';
-import { FAULT_ROUNDS, SEED } from './report.js';
+import { LONG_ROUNDS, SEED } from './report.js';
 import { type Glance, TotalsOracle } from './totals-oracle.js';
 
 const LEASE_MS = 500;
@@ -41,9 +41,9 @@ const ACCIDENTS: Readonly<Record<DatabaseKind, readonly Accident[]>> = {
  */
 export async function rebuildRounds(kind: DatabaseKind): Promise<void> {
   const random = new SeededRandom(SEED);
-  process.stdout.write(`rebuilds on ${kind}: ${FAULT_ROUNDS} rounds, TORTURE_SEED=${SEED}\n`);
+  process.stdout.write(`rebuilds on ${kind}: ${LONG_ROUNDS} rounds, TORTURE_SEED=${SEED}\n`);
   const outcomes: Record<string, number> = {};
-  for (let left = FAULT_ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
+  for (let left = LONG_ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
     const database = await createDatabase(kind);
     const open = await openDatabase(database, { entities: [CounterTotal] });
     await open.migrate([CreateCounterTotals1764000000901]);

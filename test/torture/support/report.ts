@@ -4,6 +4,8 @@ import type { Outcome } from './deed.js';
 export const ROUNDS = Number(process.env.TORTURE_ROUNDS ?? 20);
 /** Where a round takes longer. */
 export const FAULT_ROUNDS = Math.ceil(ROUNDS / 4);
+/** Where a round takes longest. */
+export const LONG_ROUNDS = Math.ceil(ROUNDS / 8);
 /** Each starts and ends many processes. */
 export const POISON_ROUNDS = Math.ceil(ROUNDS / 10);
 /** Repeats what the clients of an earlier run did, and when they were interrupted; not how the processes raced. */
