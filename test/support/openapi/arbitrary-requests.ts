@@ -130,9 +130,7 @@ function queryOf(operation: Operation, document: OpenApiDocument): fc.Arbitrary<
 
 function queryPart({ name, schema }: Parameter, document: OpenApiDocument): fc.Arbitrary<string> {
   const value = mostly<unknown>(valueOf(schema, document), fc.oneof(oddText, oddNumber));
-  const text = value.map((own) =>
-    encoded(typeof own === 'string' ? own : JSON.stringify(own)),
-  );
+  const text = value.map((own) => encoded(typeof own === 'string' ? own : JSON.stringify(own)));
   return mostly(
     text.map((own) => `${name}=${own}`),
     fc.oneof(
