@@ -33,6 +33,15 @@ describe('A compiled schema', () => {
     assert.equal(large.findingsIn(Array<number>(1_000).fill(1)).length, 1);
   });
 
+  it('tells the first error where all of them cannot be had', () => {
+    const schema = new CompiledSchema({
+      anyOf: [{ maximum: 0, properties: { a: { type: 'string' } } }],
+      patternProperties: { '^a': { type: 'string' } },
+    });
+    assert.deepEqual(schema.findingsIn({ a: 'text' }), []);
+    assert.notDeepEqual(schema.findingsIn({ a: {} }), []);
+  });
+
   it('says which values and properties it means', () => {
     const schema = new CompiledSchema({ enum: ['a', 'b'] });
     assert.deepEqual(schema.findingsIn(1), [

@@ -52,9 +52,22 @@ export class CompiledSchema {
       characters > ALL_ERRORS_UP_TO_CHARACTERS ||
       characters * JSON.stringify(this.schema).length > ALL_ERRORS_UP_TO_PRODUCT;
     if (isLarge) return first.map(findingOf);
+    return (this.allErrorsIn(data) ?? first).slice(0, MOST_FINDINGS).map(findingOf);
+  }
+
+  /**
+   * Undefined where they cannot be had: collecting them, Ajv 8 throws at some schemas of several subschemas for the same
+   * property, at which looking for the first error does not.
+   */
+  private allErrorsIn(data: JsonValue): readonly ErrorObject[] | undefined {
     this.findAll ??= compiled(this.schema, true);
-    this.findAll(data);
-    return (this.findAll.errors ?? first).slice(0, MOST_FINDINGS).map(findingOf);
+    try {
+      this.findAll(data);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return undefined;
+    }
+    return this.findAll.errors ?? undefined;
   }
 }
 
