@@ -23,7 +23,7 @@ import {
 } from '../support/openapi/raw-request.js';
 import { schemaMismatches } from '../support/openapi/schema-mismatches.js';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 1_500);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 1_000);
 const SEED = process.env.FUZZ_SEED === undefined ? undefined : Number(process.env.FUZZ_SEED);
 /** A refund takes a transfer between accounts of two currencies, of which there are few. */
 const ENOUGH_FOR_EVERY_END = 20_000;

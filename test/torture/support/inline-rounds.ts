@@ -10,7 +10,7 @@ import { SeededRandom } from '../../support/processes/seeded-random.mjs';
 import { FAULT_ROUNDS, SEED } from './report.js';
 
 /** A round starts and kills up to three processes. */
-const INLINE_ROUNDS = Math.ceil(FAULT_ROUNDS / 2);
+const INLINE_ROUNDS = Math.ceil(FAULT_ROUNDS / 3);
 const LEASE_MS = 500;
 const LONGEST_LOAD_MS = 700;
 const ROUNDS_A_DATABASE = 10;

@@ -7,7 +7,7 @@ export const FAULT_ROUNDS = Math.ceil(ROUNDS / 4);
 /** Where a round takes longest. */
 export const LONG_ROUNDS = Math.ceil(ROUNDS / 8);
 /** Each starts and ends many processes. */
-export const POISON_ROUNDS = Math.ceil(ROUNDS / 10);
+export const POISON_ROUNDS = Math.ceil(ROUNDS / 20);
 /** Repeats what the clients of an earlier run did, and when they were interrupted; not how the processes raced. */
 export const SEED = Number(process.env.TORTURE_SEED ?? randomInt(2 ** 31));
 export const TIMEOUT_MS = 60_000 + ROUNDS * 20_000;
