@@ -103,6 +103,8 @@ export class HubClient {
       path: this.prefix + path,
       headers: { ...this.headers, ...headers },
       signal,
+      // How long the hub may be silent, whoever follows it knows.
+      bodyTimeout: 0,
     });
     if (answer.statusCode === 200) return { body: answer.body as AsyncIterable<Buffer> };
     throw errorOf(problemIn(answer.statusCode, await answer.body.text()));

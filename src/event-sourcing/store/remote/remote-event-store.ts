@@ -15,7 +15,7 @@ import { HubClient, HubOptions } from './hub-client.js';
 import { HubEvent, recordedEventIn, recordedEventOf } from './hub-event.js';
 import { HubFeed } from './hub-feed.js';
 import { RemoteAppends } from './remote-appends.js';
-import { logQuery, pathWith, Query, streamQuery } from './remote-reads.js';
+import { instantText, logQuery, pathWith, Query, streamQuery } from './remote-reads.js';
 
 interface StreamPage {
   readonly items: readonly HubEvent[];
@@ -113,8 +113,8 @@ export class RemoteEventStore extends EventStore {
 
   /** One request. */
   override async positionBefore(time: Date): Promise<number> {
-    if (time.getTime() < Date.UTC(1970)) return 0;
-    const page = await this.logPage({ since: time.toISOString(), limit: 1 });
+    const since = instantText(time);
+    const page = await this.logPage({ since, limit: 1 });
     const [first] = page?.items ?? [];
     return first ? first.position - 1 : (page?.head ?? 0);
   }

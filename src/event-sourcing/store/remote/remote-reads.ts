@@ -11,12 +11,17 @@ const MAX_CHARACTERS = 4_000;
 /** Positions and revisions have fewer digits. */
 const HIGHEST = 10 ** 15 - 1;
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
-const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
+const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
 
 export function pathWith(path: string, query: Query): string {
   const given = Object.entries(query).filter((entry) => entry[1] !== undefined);
   const text = new URLSearchParams(given as [string, string][]).toString();
   return text === '' ? path : `${path}?${text}`;
+}
+
+/** A time as the hub takes it, with a year of four digits; no event is from before or after these. */
+export function instantText(time: Date): string {
+  return new Date(Math.max(EARLIEST, Math.min(LATEST, time.getTime()))).toISOString();
 }
 
 /** What asks for these events of a stream; undefined where there can be none. */
@@ -31,7 +36,7 @@ export function streamQuery({
   return {
     from: from > 1 ? Math.ceil(from) : undefined,
     to: to <= HIGHEST ? Math.floor(to) : undefined,
-    until: until && until.getTime() <= LATEST ? until.toISOString() : undefined,
+    until: until && instantText(until),
     direction,
   };
 }
