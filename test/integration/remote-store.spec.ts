@@ -99,8 +99,12 @@ describe('A store at a hub, between which connections break,', () => {
     };
     for (const round of numbers(1, 6)) {
       await direct.append('order-1', 'any', newEvents(5));
-      if (round % 2 === 0) proxy.cutAll();
+      if (round % 2 === 0) {
+        proxy.cutAll();
+        await until(() => !store.feed.isLive);
+      }
       await direct.append('order-2', 'any', newEvents(5));
+      await until(() => store.feed.isLive);
       await until(async () => {
         await readOn();
         return seen.length === 10 * round;

@@ -11,7 +11,7 @@ const MAX_CHARACTERS = 4_000;
 /** Positions and revisions have fewer digits. */
 const HIGHEST = 10 ** 15 - 1;
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
-const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
+const EARLIEST = Date.parse('1000-01-01T00:00:00.000Z');
 
 export function pathWith(path: string, query: Query): string {
   const given = Object.entries(query).filter((entry) => entry[1] !== undefined);
@@ -19,7 +19,7 @@ export function pathWith(path: string, query: Query): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** A time as the hub takes it, with a year of four digits; no event is from before or after these. */
+/** A time as the hub takes it, with a year of four digits, the first of which is no 0; no event is from before or after these. */
 export function instantText(time: Date): string {
   return new Date(Math.max(EARLIEST, Math.min(LATEST, time.getTime()))).toISOString();
 }
