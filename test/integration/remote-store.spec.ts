@@ -42,6 +42,7 @@ describe('A store at a hub, between which connections break,', () => {
       const appends = numbers(1, 8).map(async (nr) => {
         const events = newEvents(2);
         const { events: placed } = await store.append(`order-${nr}`, 'any', events);
+        expect(placed.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
         stored.push(...placed.map(({ id }) => id));
       });
       await Promise.all(appends);
