@@ -4,14 +4,13 @@ import type { DataSourceOptions } from 'typeorm';
 import { AppConfig, type ContextName } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { dataSourceOptions } from './config/data-source-options.js';
+import type { NatsConfig } from './config/nats-settings.js';
 import { openDataSource } from './config/open-data-source.js';
 import { AccountCommandsModule } from './contexts/accounts/account-commands.module.js';
 import { AccountsModule } from './contexts/accounts/accounts.module.js';
 import { TransfersModule } from './contexts/transfers/transfers.module.js';
 import { UsersModule } from './contexts/users/users.module.js';
 import { EventSourcingModule, type ProcessingOptions } from './event-sourcing/index.js';
-import { MessagingModule, NatsBroker } from './messaging/index.js';
-import type { NatsConfig } from './config/nats-settings.js';
 
 type Import = NonNullable<ModuleMetadata['imports']>[number];
 
@@ -70,12 +69,16 @@ export class AppModule {
   }
 }
 
-/** @param source by which others know the log that leaves from here; none leaves where the log is a hub's, which has it leave. */
-function messagingOver(
+/**
+ * Loaded only where it is asked for: a process starts sooner without.
+ * @param source by which others know the log that leaves from here; none leaves where the log is a hub's, which has it leave
+ */
+async function messagingOver(
   { categories, consumer: name, ...server }: NatsConfig,
   source: string | undefined,
   run?: boolean,
-): DynamicModule {
+): Promise<DynamicModule> {
+  const { MessagingModule, NatsBroker } = await import('./messaging/index.js');
   return MessagingModule.forRoot({
     broker: new NatsBroker(server),
     ...(source !== undefined && { relay: { categories, source } }),

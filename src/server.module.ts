@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
-import { HubModule } from './hub/hub.module.js';
+import type { SubscriptionSettings } from './config/subscription-settings.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OperationsModule } from './ops/operations.module.js';
-import { SecurityModule } from './security/security.module.js';
+import type { SecurityOptions } from './security/security-options.js';
 
 type ServerSettings = Pick<
   AppConfig,
@@ -26,11 +26,23 @@ export class ServerModule {
       module: ServerModule,
       imports: [
         AppModule.of(config),
-        ...(config.auth ? [SecurityModule.of(config.auth)] : []),
+        ...(config.auth ? [security(config.auth)] : []),
         OpsModule,
         ...(config.servesOperations ? [OperationsModule] : []),
-        ...(config.servesHub ? [HubModule.forRoot(config.subscriptions)] : []),
+        ...(config.servesHub ? [hub(config.subscriptions)] : []),
       ],
     };
   }
+}
+
+// What is not asked for is not loaded: a process starts much sooner without.
+
+async function security(options: SecurityOptions): Promise<DynamicModule> {
+  const { SecurityModule } = await import('./security/security.module.js');
+  return SecurityModule.of(options);
+}
+
+async function hub(options: SubscriptionSettings): Promise<DynamicModule> {
+  const { HubModule } = await import('./hub/hub.module.js');
+  return HubModule.forRoot(options);
 }

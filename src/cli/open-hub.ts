@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
-import { Module } from '@nestjs/common';
+import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { CorrelatedLogger } from '../common/correlation/correlated-logger.js';
@@ -15,7 +15,7 @@ import {
 } from '../event-sourcing/index.js';
 import { ApiKeys } from '../security/keys/api-keys.js';
 import { ApiKeysModule } from '../security/keys/api-keys.module.js';
-import { DeadLetters } from '../messaging/index.js';
+import type { DeadLetters } from '../messaging/index.js';
 import type { Hub } from './hub.js';
 
 /** A hub, and what closes it. */
@@ -53,10 +53,16 @@ export async function openHub(): Promise<OpenHub> {
       parked: app.get(ParkedEvents),
       rebuilds: app.get(ProjectionRebuilds),
       keys: app.get(ApiKeys),
-      ...(config.nats && { deadLetters: app.get(DeadLetters, { strict: false }) }),
+      ...(config.nats && { deadLetters: await deadLettersOf(app) }),
     },
     close: () => app.close(),
   };
+}
+
+/** Loaded only where there is a broker. */
+async function deadLettersOf(app: INestApplicationContext): Promise<DeadLetters> {
+  const messaging = await import('../messaging/index.js');
+  return app.get(messaging.DeadLetters, { strict: false });
 }
 
 /** The server creates the file of a new database. Whoever looks after one has mistyped its name. */

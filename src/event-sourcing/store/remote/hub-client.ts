@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { StoreUnavailableError } from '../../errors/store.errors.js';
 import { errorOf, isPassing, problemIn } from './hub-answer.js';
 
@@ -43,7 +43,8 @@ const LONGEST_PAUSE_MS = 2_000;
 
 /** Speaks to the hub over connections that are kept open, and asks again while it is away. */
 export class HubClient {
-  private readonly pool: Pool;
+  private opened: Promise<Pool> | undefined;
+  private readonly origin: string;
   private readonly headers: Readonly<Record<string, string>>;
   private readonly closing = new AbortController();
   private readonly patienceMs: number;
@@ -52,12 +53,7 @@ export class HubClient {
   constructor({ url, key, patienceMs = PATIENCE_MS }: HubOptions) {
     const { origin, pathname } = new URL(url);
     this.prefix = pathname.replace(/\/+$/, '') + API;
-    this.pool = new Pool(origin, {
-      connections: CONNECTIONS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: ANSWER_TIMEOUT_MS,
-      bodyTimeout: ANSWER_TIMEOUT_MS,
-    });
+    this.origin = origin;
     this.headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
     this.patienceMs = patienceMs;
   }
@@ -98,7 +94,8 @@ export class HubClient {
     headers: HubRequest['headers'],
     signal: AbortSignal,
   ): Promise<HubStream> {
-    const answer = await this.pool.request({
+    const pool = await this.pool();
+    const answer = await pool.request({
       method: 'GET',
       path: this.prefix + path,
       headers: { ...this.headers, ...headers },
@@ -113,7 +110,21 @@ export class HubClient {
   /** Resolves when nothing is open any more. */
   async close(): Promise<void> {
     this.closing.abort();
-    await this.pool.destroy();
+    await (await this.opened)?.destroy();
+  }
+
+  /** Loaded with the first request: most processes have the log themselves, and start sooner without it. */
+  private pool(): Promise<Pool> {
+    this.opened ??= import('undici').then(
+      ({ Pool: ConnectionPool }) =>
+        new ConnectionPool(this.origin, {
+          connections: CONNECTIONS,
+          keepAliveTimeout: KEEP_ALIVE_MS,
+          headersTimeout: ANSWER_TIMEOUT_MS,
+          bodyTimeout: ANSWER_TIMEOUT_MS,
+        }),
+    );
+    return this.opened;
   }
 
   private get isClosed(): boolean {
@@ -139,7 +150,8 @@ export class HubClient {
   }
 
   private async send({ method, path, body, headers }: HubRequest): Promise<HubAnswer> {
-    const answer = await this.pool.request({
+    const pool = await this.pool();
+    const answer = await pool.request({
       method,
       path: this.prefix + path,
       body,
