@@ -78,7 +78,7 @@ async function createSqliteFile(): Promise<TestDatabase> {
 async function createPostgresDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_POSTGRES_URL;
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer((client) => client.query(`CREATE DATABASE ${name}`));
+  await administer((client) => client.query(`CREATE DATABASE ${name} STRATEGY FILE_COPY`));
   const url = `${server}/${name}`;
   const outbox = join(tmpdir(), `hindsight-outbox-${name}`);
   return {
