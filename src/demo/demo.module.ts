@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../contexts/accounts/accounts.module.js';
 import { TransfersModule } from '../contexts/transfers/transfers.module.js';
 import { UsersModule } from '../contexts/users/users.module.js';
-import { EventSourcingModule, sqliteDriver } from '../event-sourcing/index.js';
+import { EventSourcingModule } from '../event-sourcing/index.js';
+import { sqliteFile } from './sqlite-file.module.js';
 
 /** The services without their HTTP side, on a SQLite file of their own. */
 @Module({})
@@ -13,12 +13,7 @@ export class DemoModule {
     return {
       module: DemoModule,
       imports: [
-        TypeOrmModule.forRoot({
-          type: 'better-sqlite3',
-          driver: sqliteDriver(),
-          database: join(directory, 'demo.sqlite'),
-          autoLoadEntities: true,
-        }),
+        sqliteFile(join(directory, 'demo.sqlite')),
         EventSourcingModule.forRoot(),
         UsersModule,
         AccountsModule.forRoot(),

@@ -37,7 +37,7 @@ const CONTRACT = /^src\/contexts\/.*\.contract\.ts$/;
 const KNOWN_TO_A_CONTRACT = /\.(events|contract|constraints|dto)\.ts$/;
 
 /** What puts security in front of the rest, and makes keys. */
-const MAY_KNOW_SECURITY = /^src\/(security\/|config\/|cli\/|server\.module\.ts$)/;
+const MAY_KNOW_SECURITY = /^src\/(security\/|config\/|cli\/|demo\/services\/|server\.module\.ts$)/;
 
 /** What puts contexts together. */
 const MAY_KNOW_CONTEXTS = /^src\/(app\.module\.ts$|demo\/|contexts\/)/;
