@@ -1,25 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
+import { describeWith, linesOf } from '../support/documents.js';
 import { HubApi } from '../support/hub-api.js';
 import { startServer, type TestServer } from '../support/server.js';
 
-const ROOT = join(import.meta.dirname, '../..');
-
-/** The lines that a document has under this name. */
-function linesOf(document: string, name: string): string {
-  const block = new RegExp(`<!-- run: ${name} -->\\n+\`\`\`sh\\n([\\s\\S]*?)\`\`\``);
-  return block.exec(readFileSync(join(ROOT, document), 'utf8'))?.[1] ?? '';
-}
-
-const isCurlMissing = spawnSync('curl', ['--version']).error !== undefined;
-const isSkipped = isCurlMissing && process.env.CI !== 'true';
-if (isSkipped)
-  process.stdout.write('The lines of the documents are not run: there is no curl here.\n');
-
-(isSkipped ? describe.skip : describe)('The lines of the documents for other languages', () => {
+describeWith('curl')('The lines of the documents for other languages', () => {
   let database: TestDatabase;
   let server: TestServer;
 

@@ -1,21 +1,15 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isRight } from '../../src/common/access/rights.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
+import { describeWith, linesOf, ROOT } from '../support/documents.js';
 import { startServer, type TestServer } from '../support/server.js';
 
-const ROOT = join(import.meta.dirname, '../..');
-const DOCUMENT = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
-const BLOCK = /<!-- run: keys -->\n+```sh\n([\s\S]*?)```/;
+const DOCUMENT = 'docs/security.md';
 
-const isCurlMissing = spawnSync('curl', ['--version']).error !== undefined;
-const isSkipped = isCurlMissing && process.env.CI !== 'true';
-if (isSkipped)
-  process.stdout.write('The lines in docs/security.md are not run: there is no curl here.\n');
-
-(isSkipped ? describe.skip : describe)('The lines in docs/security.md', () => {
+describeWith('curl')('The lines in docs/security.md', () => {
   let database: TestDatabase;
   let server: TestServer;
 
@@ -30,8 +24,7 @@ if (isSkipped)
   });
 
   it('do what is said of them', async () => {
-    const [, script = ''] = BLOCK.exec(DOCUMENT) ?? [];
-    const lines = script
+    const lines = linesOf(DOCUMENT, 'keys')
       .replaceAll('http://127.0.0.1:3000/', server.http.url.replace(/\/?$/, '/'))
       .replaceAll('curl -i', String.raw`curl -sS -i -w '\n'`)
       .replaceAll('npm run --silent hub --', `"${process.execPath}" dist/cli/main.js`);
@@ -52,7 +45,9 @@ if (isSkipped)
 
 describe('docs/security.md', () => {
   it('knows the rights that there are', () => {
-    const rights = [...DOCUMENT.matchAll(/^\| `([^`]+)` +\| `--/gm)].map(([, right]) => right);
+    const rights = [
+      ...readFileSync(join(ROOT, DOCUMENT), 'utf8').matchAll(/^\| `([^`]+)` +\| `--/gm),
+    ].map(([, right]) => right);
     expect(rights).toHaveLength(6);
     for (const right of rights) expect(isRight(right.replace('<category>', 'user'))).toBe(true);
   });
