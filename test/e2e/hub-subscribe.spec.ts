@@ -130,6 +130,12 @@ describe.each(DATABASE_KINDS)('Who subscribes to the log, on %s,', (kind) => {
     await subscribe();
   });
 
+  it('is counted where Prometheus looks', async () => {
+    await subscribe();
+    const { body } = await server.http.get<string>('/metrics');
+    expect(body).toMatch(/^hindsight_subscriptions 1$/m);
+  });
+
   it('leaves nothing behind, also when it goes before anything was sent', async () => {
     for (const answered of [true, false, true, false, false, true]) {
       const socket = await openSocket(port());

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { EventStore, Processors, type ProcessorStatus } from '../../event-sourcing/index.js';
+import {
+  EventStore,
+  LogSubscriptions,
+  Processors,
+  type ProcessorStatus,
+} from '../../event-sourcing/index.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 /** What a gauge says of each processor. */
@@ -15,10 +20,15 @@ const OF_PROCESSORS: Readonly<
   owned: ['1 in the process that runs it.', ({ isOwner }) => +isOwner],
 };
 
-/** How far the log goes and how its processors are, looked up when somebody asks. */
+/** How far the log goes, how many follow it, and how its processors are, looked up when somebody asks. */
 @Injectable()
 export class LogMetrics {
-  constructor(store: EventStore, processors: Processors, registry: MetricsRegistry) {
+  constructor(
+    store: EventStore,
+    subscriptions: LogSubscriptions,
+    processors: Processors,
+    registry: MetricsRegistry,
+  ) {
     const registers = [registry];
     new Gauge({
       name: 'hindsight_log_head_position',
@@ -29,6 +39,14 @@ export class LogMetrics {
         const position = await store.headPosition().catch(() => undefined);
         if (position === undefined) this.remove();
         else this.set(position);
+      },
+    });
+    new Gauge({
+      name: 'hindsight_subscriptions',
+      help: 'How many are subscribed to the log in this process.',
+      registers,
+      collect() {
+        this.set(subscriptions.count);
       },
     });
     let looked: Promise<readonly ProcessorStatus[]> | undefined;
