@@ -16,6 +16,7 @@ describe('AppConfig', () => {
       transferTimeoutMs: 60_000,
       mailOutbox: 'data/outbox',
       servesMetrics: true,
+      trustedProxies: [],
       auth: undefined,
       servesOperations: true,
       servesHub: false,
@@ -37,6 +38,7 @@ describe('AppConfig', () => {
       TRANSFER_TIMEOUT_MS: '3600000',
       MAIL_OUTBOX: '/var/mail/out',
       METRICS: 'off',
+      TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8',
       AUTH: 'on',
       JWT_JWKS_URL: 'https://login.example.com/keys',
       JWT_ISSUER: 'https://login.example.com/',
@@ -64,6 +66,7 @@ describe('AppConfig', () => {
       transferTimeoutMs: 3_600_000,
       mailOutbox: '/var/mail/out',
       servesMetrics: false,
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
       auth: {
         tokens: {
           jwksUrl: new URL('https://login.example.com/keys'),
@@ -103,6 +106,17 @@ describe('AppConfig', () => {
     }
     expect(problemsOf({ HOST, AUTH: 'on', HUB: 'on' })).toEqual([]);
   });
+
+  it.each(['', 'proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '::/129', '10.0.0.1,,', '*'])(
+    'believes no proxy that is "%s"',
+    (TRUSTED_PROXIES) => {
+      const [problem, ...others] = problemsOf({ TRUSTED_PROXIES });
+      expect(others).toEqual([]);
+      expect(problem).toMatch(
+        /^TRUSTED_PROXIES is (empty|wrong): type the addresses or networks of/,
+      );
+    },
+  );
 
   it('asks everybody for a key where AUTH is on, and counts their requests', () => {
     expect(AppConfig.fromEnvironment({ AUTH: 'on' }).auth).toEqual({

@@ -7,6 +7,7 @@ import { type NatsConfig, readNatsConfig } from './nats-settings.js';
 import { readRemoteHub, type RemoteHub } from './remote-hub-settings.js';
 import { SettingsReader } from './settings-reader.js';
 import { readSubscriptionSettings, type SubscriptionSettings } from './subscription-settings.js';
+import { readTrustedProxies } from './trusted-proxies.js';
 
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug', 'verbose'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -44,6 +45,8 @@ export class AppConfig {
     readonly mailOutbox: string,
     /** Whether `/metrics` is there. */
     readonly servesMetrics: boolean,
+    /** In front of this server: what they say of where a request comes from is believed. */
+    readonly trustedProxies: readonly string[],
     /** How it is found out who sends a request; undefined where nobody is asked. */
     readonly auth: SecurityOptions | undefined,
     /** Whether the API is there that looks after processors. */
@@ -99,6 +102,7 @@ export class AppConfig {
       'data/outbox',
     );
     const metrics = settings.oneOf('METRICS', SWITCH, 'on');
+    const trustedProxies = readTrustedProxies(settings);
     const auth = readAuthSettings(settings, host);
     const operations = settings.oneOf('OPERATIONS', SWITCH, 'on');
     const servesHub = settings.oneOf('HUB', SWITCH, 'off') === 'on';
@@ -143,6 +147,7 @@ export class AppConfig {
       transferTimeoutMs,
       mailOutbox,
       metrics === 'on',
+      trustedProxies,
       auth,
       operations === 'on',
       servesHub,

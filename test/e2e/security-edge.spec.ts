@@ -272,6 +272,28 @@ describe('Somebody who sends too many requests', () => {
   });
 });
 
+describe('Somebody unknown behind a proxy', () => {
+  const statusesOf = async (settings: Readonly<Record<string, string>>): Promise<number[]> => {
+    const guarded = await GuardedServer.start({ RATE_LIMIT_ANONYMOUS: '1', ...settings });
+    const statuses: number[] = [];
+    for (const from of ['203.0.113.7', '203.0.113.8', '203.0.113.7']) {
+      const { status } = await guarded.server.http.get(USERS, { 'x-forwarded-for': from });
+      statuses.push(status);
+    }
+    await guarded.close();
+    return statuses;
+  };
+
+  it('has a limit of an address of his own, where the proxy is trusted', async () => {
+    expect(await statusesOf({ TRUSTED_PROXIES: '127.0.0.0/8' })).toEqual([401, 401, 429]);
+  });
+
+  it('shares it with whoever names himself in the same way, where nobody or another is', async () => {
+    expect(await statusesOf({})).toEqual([401, 429, 429]);
+    expect(await statusesOf({ TRUSTED_PROXIES: '10.0.0.1' })).toEqual([401, 429, 429]);
+  });
+});
+
 const STREAM_TRICKS = [
   ...['parcel-1%2f..%2fclaim-1', '..%2fstreams%2fclaim-1', '%2e%2e%2fclaim-1', 'claim-1%00'],
   ...['%00claim-1', 'claim-1%0d%0a', 'claim%2d1', 'Claim-1', 'CLAIM-1', 'claim-1%20', '%20claim-1'],

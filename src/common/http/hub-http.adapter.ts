@@ -13,6 +13,8 @@ export interface HubHttpAdapterOptions {
   readonly requestTimeoutMs?: number;
   /** How long a closing server waits for the requests in flight before it cuts them off. @default 10000 */
   readonly drainTimeoutMs?: number;
+  /** Whose `X-Forwarded-For` is believed: addresses and networks. @default none */
+  readonly trustedProxies?: readonly string[];
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -31,6 +33,7 @@ export class HubHttpAdapter extends FastifyAdapter {
       // Node derives the time for the headers from the one, Fastify sets the time for all with the other.
       http: { requestTimeout, connectionsCheckingInterval: Math.ceil(requestTimeout / 4) },
       requestTimeout,
+      trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
       // What still arrives while the server closes is answered, and its connection closed.
       return503OnClosing: false,
       routerOptions: { maxParamLength: MAX_PATH_SEGMENT_LENGTH },
