@@ -47,6 +47,7 @@ import { ParkedEvents } from './processing/parked-events.js';
 import { processingSupportProvider } from './processing/processing-support.js';
 import { ProcessorRegistry } from './processing/processor-registry.js';
 import { Processors } from './processing/processors.js';
+import { SqlDatabase } from './processing/sql-database.js';
 import { Reactors } from './reactors/reactors.js';
 import { DeadlineTimer } from './sagas/deadline-timer.js';
 import { SagaLog } from './sagas/saga-log.js';
@@ -93,6 +94,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     { provide: CategoryOwners, useFactory: () => new CategoryOwners() },
     CommittedEvents,
     LogSubscriptions,
+    SqlDatabase,
     AggregateCommitter,
     AggregateReplay,
     Snapshots,
@@ -124,6 +126,7 @@ const HANDLERS_MAY_TAKE_MS = 10_000;
     EventIntake,
     CommittedEvents,
     LogSubscriptions,
+    SqlDatabase,
     AggregateCommitter,
     AggregateRepositoryFactory,
     Processors,

@@ -63,7 +63,9 @@ export type { ProcessingOptions } from './processing/processing-options.js';
 export * from './processing/processor.js';
 export * from './processing/processor-status.js';
 export { Processors } from './processing/processors.js';
-export type { RetryPolicy, RetryPolicyOptions } from './processing/retry-policy.js';
+export type { SqlParameter } from './processing/portable-sql.js';
+export { RetryPolicy, type RetryPolicyOptions } from './processing/retry-policy.js';
+export { type Sql, SqlDatabase } from './processing/sql-database.js';
 export { ReactorContext } from './reactors/reactor-context.js';
 export { Reactor, type ReactorOptions } from './reactors/reactor.decorator.js';
 export { ReactsTo } from './reactors/reacts-to.decorator.js';
@@ -83,6 +85,7 @@ export * from './store/event-store.js';
 export * from './store/expected-revision.js';
 export * from './store/memory/in-memory-event-store.js';
 export { EVENT_TYPE, isCorrelationId, isEventId, isEventType } from './store/append-request.js';
+export { LogFeed } from './store/log-feed.js';
 export { MigrationStatus } from './store/migration-status.js';
 export * from './store/recorded-event.js';
 export type { HubOptions } from './store/remote/hub-client.js';
@@ -106,3 +109,4 @@ export {
   type SubscribedEvents,
   type SubscribeOptions,
 } from './subscriptions/log-subscriptions.js';
+export { RecentEvents, type RecentEventsLimits } from './subscriptions/recent-events.js';

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AppendsController } from './appends.controller.js';
 import { BatchesController } from './batches.controller.js';
 import { EventsController } from './events.controller.js';
+import { GroupsModule } from './groups/groups.module.js';
 import { SchemasModule } from './schemas/schemas.module.js';
 import { StreamsController } from './streams.controller.js';
 import { SubscribingOptions } from './subscribing/subscribing-options.js';
@@ -13,7 +14,7 @@ import { SubscriptionsController } from './subscriptions.controller.js';
  * nobody is asked who they are, import it only where those alone can reach it who may.
  */
 @Module({
-  imports: [SchemasModule],
+  imports: [SchemasModule, GroupsModule],
   controllers: [
     StreamsController,
     BatchesController,

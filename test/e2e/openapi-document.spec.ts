@@ -17,7 +17,7 @@ const LISTS = [
 const MOVEMENTS = ['POST /api/v1/accounts/{id}/deposits', 'POST /api/v1/accounts/{id}/withdrawals'];
 
 /** Operations that say in their path all there is to say. */
-const WITHOUT_BODY = /(pause|resume|skip|retry|rebuild|verify)$/;
+const WITHOUT_BODY = /(pause|resume|skip|retry|rebuild|verify|members|heartbeat)$/;
 
 /** The built server's: the build adds to the document what comments and types say. */
 describe('The OpenAPI document of the built server', () => {
@@ -91,6 +91,23 @@ describe('The OpenAPI document of the built server', () => {
       'GET /api/v1/events/subscribe': '200 400 409 414 503',
       'POST /api/v1/appends': '200 400 403 413 414 415 503',
       'GET /api/v1/events/{id}': '200 400 404 414 503',
+      'GET /api/v1/groups': '200 400 414 503',
+      'GET /api/v1/groups/{group}': '200 400 404 414 503',
+      'PUT /api/v1/groups/{group}': '200 201 400 403 409 413 414 415 503',
+      'DELETE /api/v1/groups/{group}': '204 400 403 404 413 414 415 503',
+      'POST /api/v1/groups/{group}/members': '201 400 403 404 409 413 414 415 503',
+      'DELETE /api/v1/groups/{group}/members/{member}': '204 400 403 404 413 414 415 503',
+      'POST /api/v1/groups/{group}/members/{member}/heartbeat':
+        '200 400 403 404 409 413 414 415 503',
+      'POST /api/v1/groups/{group}/members/{member}/deliveries':
+        '200 400 403 404 409 413 414 415 503',
+      'POST /api/v1/groups/{group}/members/{member}/acks': '200 400 403 404 409 413 414 415 503',
+      'POST /api/v1/groups/{group}/members/{member}/nacks': '200 400 403 404 409 413 414 415 503',
+      'GET /api/v1/groups/{group}/parked-events': '200 400 404 414 503',
+      'POST /api/v1/groups/{group}/parked-events/{position}/skip':
+        '204 400 403 404 409 413 414 415 503',
+      'POST /api/v1/groups/{group}/parked-streams/{stream}/retry':
+        '200 400 403 404 413 414 415 503',
       'GET /health/live': '200',
       'GET /health/ready': '200 503',
     });

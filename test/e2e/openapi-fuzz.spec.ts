@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { until } from '../support/async.js';
 import { BuiltServer } from '../support/built-server.js';
 import { createDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { type DeliveryBody, GroupApi, positionsOf } from '../support/groups-api.js';
 import { loggedEvents, misplacedEvents } from '../support/logged-events.js';
 import { MoneyAudit } from '../support/money-audit.js';
 import {
@@ -29,6 +30,7 @@ const SEED = process.env.FUZZ_SEED === undefined ? undefined : Number(process.en
 const ENOUGH_FOR_EVERY_END = 20_000;
 const TIMEOUT_MS = 60_000 + RUNS * 50;
 
+const REFUSALS = ['400', '404', '409', '412', '413', '415', '422'];
 const CLOSED = new Set(['EPIPE', 'ECONNRESET']);
 
 /**
@@ -56,6 +58,11 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'PUT /api/v1/schemas/{type}': 12,
   'PUT /api/v1/schemas/{type}/{version}': 6,
   'GET /api/v1/events/subscribe': 8,
+  'POST /api/v1/groups/{group}/members': 4,
+  'POST /api/v1/groups/{group}/members/{member}/deliveries': 4,
+  'POST /api/v1/groups/{group}/members/{member}/heartbeat': 2,
+  'POST /api/v1/groups/{group}/parked-events/{position}/skip': 3,
+  'POST /api/v1/groups/{group}/parked-streams/{stream}/retry': 2,
   'POST /api/v1/appends': 15,
 };
 
@@ -72,6 +79,12 @@ const PARKING = 'user-list';
 const ALL_PARKED = Array.from({ length: 100 }, (_, index) => index + 1);
 /** The read model that is rebuilt and verified, and must still say what the statements say. */
 const REBUILT = 'account-balances';
+
+/** A consumer group whose members come and go, and one that has parked the same events as the processor. */
+const STEADY = 'steady';
+const PARKED = 'parked';
+/** One may wait for half of it. */
+const LEASE_MS = 2_000;
 
 /** Refusals of what never becomes a request to an operation. */
 const OF_NO_OPERATION = new Set(['route-not-found', 'malformed-url', 'headers-too-large']);
@@ -90,6 +103,9 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     poisoned = await parkedUser(database);
     server = await BuiltServer.start(database, { HUB: 'on' });
     document = await OpenApiDocument.of(server.http);
+    const group = { partitions: 1, maxAttempts: 100, leaseMs: LEASE_MS };
+    await new GroupApi(server.http, STEADY).create(group);
+    await parkForGroup(new GroupApi(server.http, PARKED), { ...group, categories: ['user'] });
   });
 
   afterAll(async () => {
@@ -111,7 +127,7 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
         );
       const send = async (request: FuzzedRequest, nth: number): Promise<void> => {
         const target = known.inTarget(request, nth);
-        const body = known.inBody(request.body);
+        const body = known.inBody(request, nth);
         const answer = await sendRequest(server.http.url, { ...request, target, body }).catch(
           (error: NodeJS.ErrnoException) => {
             server.assertRunning();
@@ -125,6 +141,7 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
         const sort = `${request.operation} ${answer.status}`;
         seen.set(sort, (seen.get(sort) ?? 0) + 1);
         if (answer.status === 201) known.add(request.operation, answer.body);
+        if (answer.status === 200) known.handedOut(target, answer.body);
         if (answer.status === 204) known.skipped(request.operation);
       };
       await fc.assert(fc.asyncProperty(requestsTo(document.operations), fc.nat(), send), {
@@ -132,17 +149,23 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
         seed: SEED,
       });
       if (RUNS < 1_000) return;
-      // Chance may have left an operation out. It gets more of its turns, with those that lead to it.
+      // Chance may have left something out. It gets more of its turns, with those that lead to it.
+      const sendMore = async (to: readonly Operation[], isEnough: () => boolean): Promise<void> => {
+        const more = fc.tuple(requestsTo(to), fc.nat());
+        for (const [request, nth] of fc.sample(more, { numRuns: MORE, seed: SEED })) {
+          if (isEnough()) return;
+          await send(request, nth);
+        }
+      };
       for (const operation of document.operations) {
-        if (isAnswered(operation, seen)) continue;
         const related = document.operations.filter(
           ({ name }) => collectionOf(name) === collectionOf(operation.name),
         );
-        const more = fc.tuple(requestsTo(related), fc.nat());
-        for (const [request, nth] of fc.sample(more, { numRuns: MORE, seed: SEED })) {
-          await send(request, nth);
-          if (isAnswered(operation, seen)) break;
-        }
+        await sendMore(related, () => isAnswered(operation, seen));
+      }
+      for (const status of REFUSALS) {
+        const refusing = document.operations.filter(({ responses }) => status in responses);
+        await sendMore(refusing, () => statusesOf(seen).has(status));
       }
       expectVariety(seen, document);
     },
@@ -161,6 +184,14 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     expect(left).toEqual(ALL_PARKED.slice(ALL_PARKED.length - left.length));
     expect(items.find(({ name }) => name === PARKING)?.parked).toBe(left.length);
     expect(left.length).toBeGreaterThan(0);
+  });
+
+  it('leaves of what a consumer group has parked what was not skipped, in its order', async () => {
+    const group = new GroupApi(server.http, PARKED);
+    const { items } = (await group.parked({ limit: 200 })).body;
+    const left = items.map(({ position }) => position);
+    expect(left).toEqual(ALL_PARKED.slice(ALL_PARKED.length - left.length));
+    expect((await group.status()).body).toMatchObject({ parked: left.length, inFlight: 0 });
   });
 
   it('leaves the server alive, with nothing to complain of', async () => {
@@ -208,13 +239,23 @@ class KnownValues {
   private readonly ids = new Map<string, string[]>();
   private given = 0;
   private firstParked = 1;
+  private firstParkedOfGroup = 1;
+  /** Which member of a group has got something, and what. */
+  private holder = 'nobody';
+  private positions: readonly number[] = [];
 
   constructor(
     private readonly accounts: readonly string[],
     private readonly poisoned: PoisonedUser,
   ) {}
 
-  inBody(body: Buffer | undefined): Buffer | undefined {
+  inBody({ body, operation }: FuzzedRequest, nth: number): Buffer | undefined {
+    if (settles(operation) && nth % 2 === 0 && this.positions.length > 0) {
+      // Of what a member has, most is left for later.
+      const refused = { positions: this.positions.slice(-1), delayMs: 0 };
+      const handled = { positions: this.positions.slice(0, 1) };
+      return Buffer.from(JSON.stringify(operation.endsWith('/nacks') ? refused : handled));
+    }
     return body?.includes(KNOWN_ACCOUNT) ? Buffer.from(this.withAccounts(body.toString())) : body;
   }
 
@@ -229,8 +270,19 @@ class KnownValues {
     this.ids.set(collection, [...ids, ...(this.ids.get(collection) ?? [])].slice(0, KNOWN));
   }
 
+  handedOut(target: string, body: string): void {
+    const [, member] = /\/members\/([^/]+)\/deliveries$/.exec(target) ?? [];
+    if (member === undefined) return;
+    const { items } = JSON.parse(body) as { readonly items: readonly DeliveryBody[] };
+    if (items.length === 0) return;
+    this.holder = member;
+    this.positions = positionsOf(items);
+  }
+
   skipped(operation: string): void {
-    if (operation.endsWith('/skip')) this.firstParked += 1;
+    if (!operation.endsWith('/skip')) return;
+    if (collectionOf(operation) === 'groups') this.firstParkedOfGroup += 1;
+    else this.firstParked += 1;
   }
 
   inTarget({ target, operation }: FuzzedRequest, nth: number): string {
@@ -239,7 +291,9 @@ class KnownValues {
       name: this.name(operation),
       type: 'parcel.sent',
       version: String(1 + (nth % 3)),
-      position: String(this.firstParked + (nth % 3)),
+      position: String(this.parkedPosition(operation) + (nth % 3)),
+      group: this.group(operation, nth),
+      member: settles(operation) ? this.holder : this.id(operation, nth % 3),
       stream: operation.includes('/streams/')
         ? STREAMS[nth % STREAMS.length]
         : this.poisoned.stream,
@@ -248,6 +302,15 @@ class KnownValues {
       (filled, [parameter, value]) => filled.replace(knownValueOf(parameter), value),
       this.withAccounts(target),
     );
+  }
+
+  private parkedPosition(operation: string): number {
+    return collectionOf(operation) === 'groups' ? this.firstParkedOfGroup : this.firstParked;
+  }
+
+  private group(operation: string, nth: number): string {
+    if (/^(PUT|DELETE) \S*\{group\}$/.test(operation)) return `fuzzed-${nth % 3}`;
+    return operation.endsWith('/skip') ? PARKED : STEADY;
   }
 
   private name(operation: string): string {
@@ -279,6 +342,17 @@ async function parkedUser(database: TestDatabase): Promise<PoisonedUser> {
   return user;
 }
 
+async function parkForGroup(group: GroupApi, definition: object): Promise<void> {
+  await group.create(definition);
+  const member = await group.joined();
+  await member.take(ALL_PARKED.length);
+  await member.nack([1], { park: true });
+  // What the first answer had no room for is parked behind it.
+  const parked = async (): Promise<number> => (await group.status()).body.parked;
+  while ((await parked()) < ALL_PARKED.length) await member.take(ALL_PARKED.length, 0);
+  await member.leave();
+}
+
 async function richAccounts({ accounts }: BuiltServer): Promise<string[]> {
   const ids: string[] = [];
   while (ids.length < RICH_ACCOUNTS) {
@@ -292,6 +366,10 @@ async function richAccounts({ accounts }: BuiltServer): Promise<string[]> {
 /** `users` of `GET /api/v1/users/{id}`, for example. */
 function collectionOf(operation: string): string {
   return operation.split('/')[3];
+}
+
+function settles(operation: string): boolean {
+  return /\/n?acks$/.test(operation);
 }
 
 function isTooLarge({ body }: RawRequest): boolean {
@@ -350,6 +428,10 @@ function isAnswered({ name }: Operation, seen: ReadonlyMap<string, number>): boo
   return [...seen.keys()].some((sort) => sort.startsWith(`${name} 2`));
 }
 
+function statusesOf(seen: ReadonlyMap<string, number>): ReadonlySet<string> {
+  return new Set([...seen.keys()].map((sort) => sort.split(' ').at(-1) ?? ''));
+}
+
 /** The requests were not all refused for the same thing. */
 function expectVariety(seen: ReadonlyMap<string, number>, document: OpenApiDocument): void {
   for (const { name, responses } of document.operations) {
@@ -359,8 +441,5 @@ function expectVariety(seen: ReadonlyMap<string, number>, document: OpenApiDocum
       answered: expect.arrayContaining([expect.stringMatching(/^2/)]) as string[],
     });
   }
-  const statuses = new Set([...seen.keys()].map((sort) => sort.split(' ').at(-1)));
-  expect([...statuses].sort()).toEqual(
-    expect.arrayContaining(['400', '404', '409', '412', '413', '415', '422']) as string[],
-  );
+  expect([...statusesOf(seen)].sort()).toEqual(expect.arrayContaining([...REFUSALS]) as string[]);
 }

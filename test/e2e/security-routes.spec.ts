@@ -51,11 +51,24 @@ const NEEDS = {
   'PUT /api/v1/schemas/{type}': 'append:parcel',
   'GET /api/v1/schemas/{type}/{version}': 'read:parcel',
   'PUT /api/v1/schemas/{type}/{version}': 'append:parcel',
+  'PUT /api/v1/groups/{group}': 'read:parcel',
+  'GET /api/v1/groups': 'read:parcel',
+  'GET /api/v1/groups/{group}': 'read:parcel',
+  'POST /api/v1/groups/{group}/members': 'read:parcel',
+  'DELETE /api/v1/groups/{group}/members/{member}': 'read:parcel',
+  'POST /api/v1/groups/{group}/members/{member}/heartbeat': 'read:parcel',
+  'POST /api/v1/groups/{group}/members/{member}/deliveries': 'read:parcel',
+  'POST /api/v1/groups/{group}/members/{member}/acks': 'read:parcel',
+  'POST /api/v1/groups/{group}/members/{member}/nacks': 'read:parcel',
+  'GET /api/v1/groups/{group}/parked-events': 'read:parcel',
+  'POST /api/v1/groups/{group}/parked-events/{position}/skip': 'read:parcel',
+  'POST /api/v1/groups/{group}/parked-streams/{stream}/retry': 'read:parcel',
+  'DELETE /api/v1/groups/{group}': 'read:parcel',
   'GET /metrics': 'operate',
 } as const;
 
-/** Has of everything what one may read, which may be nothing. */
-const LIST_OF_ALL = 'GET /api/v1/schemas';
+/** Have of everything what one may read, which may be nothing. */
+const LISTS_OF_ALL = ['GET /api/v1/schemas', 'GET /api/v1/groups'];
 
 const OPEN = ['GET /health/live', 'GET /health/ready', 'GET /docs/openapi.json'];
 /** What the document says nothing of. */
@@ -108,6 +121,8 @@ describe('Every route', () => {
     await server.http.post(pathOfStream('parcel-1'), { events: [event] }, everything);
     const schema = { name: SCHEMA, method: 'PUT', path: SCHEMA, body: { type: 'object' } };
     expect(await send(schema, everything)).toEqual({ status: 201 });
+    const group = { name: GROUP, method: 'PUT', path: GROUP, body: { categories: ['parcel'] } };
+    expect(await send(group, everything)).toEqual({ status: 201 });
     const processors = server.app.get(Processors);
     for (const { name } of await processors.statuses()) await processors.caughtUp(name, 15_000);
     const account = await server.accounts.open(user.body.id, 'EUR', everything);
@@ -143,7 +158,7 @@ describe('Every route', () => {
     const answers: Record<string, string> = {};
     for (const route of routes) {
       const { status, code, items } = await send(route, headers);
-      const isEmptyList = route.name === LIST_OF_ALL && items?.length === 0;
+      const isEmptyList = LISTS_OF_ALL.includes(route.name) && items?.length === 0;
       answers[route.name] = isEmptyList ? 'nothing' : `${status} ${code ?? ''}`;
     }
     return answers;
@@ -226,7 +241,7 @@ describe('Every route', () => {
       const before = await everythingStored(guarded.server);
       expect(await answersTo(headers)).toEqual({
         ...allAnswer('403 not-permitted'),
-        [LIST_OF_ALL]: 'nothing',
+        ...Object.fromEntries(LISTS_OF_ALL.map((name) => [name, 'nothing'])),
       });
       expect(await everythingStored(guarded.server)).toEqual(before);
     }
@@ -244,7 +259,7 @@ describe('Every route', () => {
           const refusal = { status: 403, code: 'not-permitted', right };
           expect({ route: route.name, ...reply }).toEqual({
             route: route.name,
-            ...(route.name === LIST_OF_ALL ? { status: 200, items: [] } : refusal),
+            ...(LISTS_OF_ALL.includes(route.name) ? { status: 200, items: [] } : refusal),
           });
         }
       }
@@ -289,7 +304,7 @@ describe('Every route', () => {
           expect({ route: route.name, status, isPassed: PASSED.includes(status) }).toMatchObject({
             isPassed: true,
           });
-          if (route.name === LIST_OF_ALL) expect(items).toHaveLength(1);
+          if (LISTS_OF_ALL.includes(route.name)) expect(items).toHaveLength(1);
         }
       }
     },
@@ -333,13 +348,16 @@ function routeOf(name: string, ids: Ids): Route {
     .replace('{position}', '1')
     .replace('{stream}', 'parcel-1')
     .replace('{type}', SCHEMA_TYPE)
-    .replace('{version}', '1');
+    .replace('{version}', '1')
+    .replace('{group}', 'parcels')
+    .replace('{member}', randomUUID());
   const query = /^GET \/api\/v1\/events(\/subscribe)?$/.test(name) ? '?category=parcel' : '';
   return { name, method, path: path + query, body: BODIES[name]?.() };
 }
 
 const SCHEMA_TYPE = 'parcel.sent';
 const SCHEMA = `/api/v1/schemas/${SCHEMA_TYPE}/1`;
+const GROUP = '/api/v1/groups/parcels';
 
 const BODIES: Readonly<Record<string, () => unknown>> = {
   'POST /api/v1/users': () => someone(),
@@ -357,6 +375,10 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   'POST /api/v1/appends': () => ({
     batches: [{ appends: [{ stream: 'parcel-1', events: [foreign()] }] }],
   }),
+  'PUT /api/v1/groups/{group}': () => ({ categories: ['parcel'] }),
+  'POST /api/v1/groups/{group}/members/{member}/deliveries': () => ({}),
+  'POST /api/v1/groups/{group}/members/{member}/acks': () => ({ positions: [1] }),
+  'POST /api/v1/groups/{group}/members/{member}/nacks': () => ({ positions: [1] }),
   'PUT /api/v1/schemas/{type}': () => ({ compatibility: 'full', required: false }),
   'PUT /api/v1/schemas/{type}/{version}': () => ({ type: 'object', title: 'Another one' }),
   'POST /api/v1/batches': () => ({ appends: [{ stream: 'parcel-1', events: [foreign()] }] }),

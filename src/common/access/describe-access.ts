@@ -82,7 +82,7 @@ function rightsIn(need: Need | undefined, method: string): string {
   }
   const right = need && rightNeeded(need, method, {});
   if (right !== undefined) return `the right \`${right}\``;
-  return method === 'get'
+  return method === 'get' || (need?.kind === 'content' && need.verb === 'read')
     ? 'the right `read:<category>` of what is asked for'
     : 'the right `append:<category>` of each stream, and of the first word of each type';
 }

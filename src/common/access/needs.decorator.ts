@@ -10,7 +10,7 @@ export type Need =
   /** The same, of the category of the stream that this parameter of the path names. */
   | { readonly kind: 'stream'; readonly parameter: string }
   /** An identity, whose rights the handler compares with what the request says. */
-  | { readonly kind: 'content' };
+  | { readonly kind: 'content'; readonly verb?: 'read' };
 
 /** Where a guard finds the need of a handler or controller. */
 export const NEED = 'access:need';
@@ -42,6 +42,11 @@ export function NeedsRightsToStream(parameter: string): Decorator {
 /** For a handler that knows by its content alone what a request takes, and asks the `@Caller()` for it itself. */
 export function NeedsRightsByContent(): Decorator {
   return needs({ kind: 'content' });
+}
+
+/** The same for one that asks for rights to read, whatever is done: for what does not append, and is not a mere look. */
+export function NeedsRightsToReadContent(): Decorator {
+  return needs({ kind: 'content', verb: 'read' });
 }
 
 function needs(need: Need): Decorator {
