@@ -20,6 +20,8 @@ export interface SubscribedEvents {
   readonly events: readonly RecordedEvent[];
   /** Nothing else that is wanted stands up to here. */
   readonly through: number;
+  /** Whether they are kept for all: other subscribers get the same objects. */
+  readonly isShared: boolean;
 }
 
 const POLL_MS = 200;
@@ -80,7 +82,7 @@ export class LogSubscriptions implements OnModuleDestroy {
           }
         } else if (recent.length > 0) {
           position = recent[recent.length - 1].position;
-          yield { events: recent.filter(isWanted), through: position };
+          yield { events: recent.filter(isWanted), through: position, isShared: true };
         }
         // What has come meanwhile is seen before anybody waits.
         if (!isOver() && !this.isBehind(position)) await this.moved(signal);
@@ -113,10 +115,10 @@ export class LogSubscriptions implements OnModuleDestroy {
     const head = await this.store.headPosition();
     if (head > after) {
       for await (const events of this.store.readLogPages({ ...filter, after, upTo: head })) {
-        yield { events, through: events[events.length - 1].position };
+        yield { events, through: events[events.length - 1].position, isShared: false };
       }
     }
-    yield { events: [], through: Math.max(after, head) };
+    yield { events: [], through: Math.max(after, head), isShared: false };
   }
 
   private join(): void {

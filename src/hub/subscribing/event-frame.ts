@@ -6,7 +6,7 @@ import { loggedEventOf } from '../logged-event.dto.js';
 /** How long a client is to wait before it connects again. */
 const RECONNECT_MS = 1_000;
 
-/** Of events that many are subscribed to, the text is made once. */
+/** Of events that many get, the text is made once. */
 const frames = new WeakMap<RecordedEvent, string>();
 
 /** What a stream begins with. */
@@ -14,9 +14,14 @@ export const OPENING = `retry: ${RECONNECT_MS}\n\n`;
 
 /** An event of the log; its id is its position. */
 export function eventFrame(event: RecordedEvent): string {
+  return `id: ${event.position}\ndata: ${JSON.stringify(loggedEventOf(event))}\n\n`;
+}
+
+/** As `eventFrame`, of an event that others get as well. */
+export function sharedEventFrame(event: RecordedEvent): string {
   let frame = frames.get(event);
   if (frame === undefined) {
-    frame = `id: ${event.position}\ndata: ${JSON.stringify(loggedEventOf(event))}\n\n`;
+    frame = eventFrame(event);
     frames.set(event, frame);
   }
   return frame;

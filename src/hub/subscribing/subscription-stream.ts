@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { RecordedEvent, SubscribedEvents } from '../../event-sourcing/index.js';
-import { eventFrame, heartbeatFrame, OPENING } from './event-frame.js';
+import { eventFrame, heartbeatFrame, OPENING, sharedEventFrame } from './event-frame.js';
 
 export interface SubscriptionStreamOptions {
   /** Where it begins. */
@@ -21,6 +21,7 @@ const CHUNK_CHARACTERS = 32 * 1024;
  */
 export class SubscriptionStream extends Readable {
   private events: readonly RecordedEvent[] = [];
+  private frameOf: (event: RecordedEvent) => string = eventFrame;
   private sent = 0;
   private through: number;
   /** How far the reader knows that it is. */
@@ -87,6 +88,7 @@ export class SubscriptionStream extends Readable {
       this.next = undefined;
       if (part.done) return null;
       this.events = part.value.events;
+      this.frameOf = part.value.isShared ? sharedEventFrame : eventFrame;
       this.through = part.value.through;
       this.sent = 0;
     }
@@ -97,7 +99,7 @@ export class SubscriptionStream extends Readable {
     let frames = '';
     this.said = this.events[this.events.length - 1].position;
     while (this.sent < this.events.length && frames.length < CHUNK_CHARACTERS) {
-      frames += eventFrame(this.events[this.sent++]);
+      frames += this.frameOf(this.events[this.sent++]);
     }
     return frames;
   }
