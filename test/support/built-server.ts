@@ -112,10 +112,14 @@ export class BuiltServer {
     return this.end('SIGTERM');
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.isRunning) return;
     const exit = once(this.process, 'exit');
-    this.process.kill(signal);
+    this.signal(signal);
     await exit;
   }
 
