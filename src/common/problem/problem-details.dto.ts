@@ -87,6 +87,12 @@ export class ProblemDetailsDto {
   })
   readonly eventId?: string;
 
+  @ApiPropertyOptional({
+    description: 'With `not-permitted`: the right that this takes.',
+    example: 'append:order',
+  })
+  readonly right?: string;
+
   @ApiPropertyOptional({ type: [ViolationDto], description: 'With `schema-violation` only.' })
   readonly violations?: readonly ViolationDto[];
 
