@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { until } from '../support/async.js';
 import { BuiltServer } from '../support/built-server.js';
-import { createDatabase, DATABASE_KINDS, type TestDatabase } from '../support/databases.js';
+import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { type DeliveryBody, GroupApi, positionsOf } from '../support/groups-api.js';
 import { loggedEvents, misplacedEvents } from '../support/logged-events.js';
 import { MoneyAudit } from '../support/money-audit.js';
@@ -12,6 +12,7 @@ import {
   knownValueOf,
   requestTo,
 } from '../support/openapi/arbitrary-requests.js';
+import { FuzzingCallers, trespasses } from '../support/openapi/fuzzing-callers.js';
 import { KNOWN_ACCOUNT, STREAMS } from '../support/openapi/arbitrary-values.js';
 import { OpenApiDocument, type Operation } from '../support/openapi/openapi-document.js';
 import { OperationsApi } from '../support/operations-api.js';
@@ -31,6 +32,7 @@ const ENOUGH_FOR_EVERY_END = 20_000;
 const TIMEOUT_MS = 60_000 + RUNS * 50;
 
 const REFUSALS = ['400', '404', '409', '412', '413', '415', '422'];
+const NO_RATE_LIMITS = { RATE_LIMIT: '100000000', RATE_LIMIT_ANONYMOUS: '100000000' };
 const CLOSED = new Set(['EPIPE', 'ECONNRESET']);
 
 /**
@@ -89,11 +91,16 @@ const LEASE_MS = 2_000;
 /** Refusals of what never becomes a request to an operation. */
 const OF_NO_OPERATION = new Set(['route-not-found', 'malformed-url', 'headers-too-large']);
 
-describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
+describe.each([
+  ['sqlite', 'off'],
+  ['postgres', 'on'],
+] as const)('Whatever is sent to the API, on %s with AUTH=%s,', (kind, auth) => {
   let database: TestDatabase;
   let server: BuiltServer;
   let document: OpenApiDocument;
   let poisoned: PoisonedUser;
+  /** Where the server asks who they are. */
+  let callers: FuzzingCallers | undefined;
 
   const pending = async (): Promise<number> =>
     new MoneyAudit(await loggedEvents(database)).pending.length;
@@ -101,7 +108,9 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
   beforeAll(async () => {
     database = await createDatabase(kind);
     poisoned = await parkedUser(database);
-    server = await BuiltServer.start(database, { HUB: 'on' });
+    if (auth === 'on') callers = await FuzzingCallers.on(database);
+    server = await BuiltServer.start(database, { HUB: 'on', AUTH: auth, ...NO_RATE_LIMITS });
+    server.credentials = callers?.everything ?? {};
     document = await OpenApiDocument.of(server.http);
     const group = { partitions: 1, maxAttempts: 100, leaseMs: LEASE_MS };
     await new GroupApi(server.http, STEADY).create(group);
@@ -128,7 +137,10 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
       const send = async (request: FuzzedRequest, nth: number): Promise<void> => {
         const target = known.inTarget(request, nth);
         const body = known.inBody(request, nth);
-        const answer = await sendRequest(server.http.url, { ...request, target, body }).catch(
+        const caller = callers?.of(nth);
+        const headers = [...request.headers, ...Object.entries(caller?.headers ?? {})];
+        const sent = { ...request, target, body, headers };
+        const answer = await sendRequest(server.http.url, sent).catch(
           (error: NodeJS.ErrnoException) => {
             server.assertRunning();
             // Who is refused while still sending may find the connection closed before the refusal.
@@ -138,6 +150,7 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
         if (!answer) return;
         const operation = document.operation(request.operation);
         expect(faultsOf(answer, operation, document)).toEqual([]);
+        expect(caller ? trespasses(caller, answer, operation) : []).toEqual([]);
         const sort = `${request.operation} ${answer.status}`;
         seen.set(sort, (seen.get(sort) ?? 0) + 1);
         if (answer.status === 201) known.add(request.operation, answer.body);
@@ -167,7 +180,7 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
         const refusing = document.operations.filter(({ responses }) => status in responses);
         await sendMore(refusing, () => statusesOf(seen).has(status));
       }
-      expectVariety(seen, document);
+      expectVariety(seen, document, callers ? [...REFUSALS, '401', '403'] : REFUSALS);
     },
     TIMEOUT_MS,
   );
@@ -192,6 +205,10 @@ describe.each(DATABASE_KINDS)('Whatever is sent to the API, on %s,', (kind) => {
     const left = items.map(({ position }) => position);
     expect(left).toEqual(ALL_PARKED.slice(ALL_PARKED.length - left.length));
     expect((await group.status()).body).toMatchObject({ parked: left.length, inFlight: 0 });
+  });
+
+  it('leaves nothing in the log that whoever has sent it may not append', async () => {
+    expect(callers?.trespassesIn(await loggedEvents(database)) ?? []).toEqual([]);
   });
 
   it('leaves the server alive, with nothing to complain of', async () => {
@@ -433,7 +450,11 @@ function statusesOf(seen: ReadonlyMap<string, number>): ReadonlySet<string> {
 }
 
 /** The requests were not all refused for the same thing. */
-function expectVariety(seen: ReadonlyMap<string, number>, document: OpenApiDocument): void {
+function expectVariety(
+  seen: ReadonlyMap<string, number>,
+  document: OpenApiDocument,
+  refusals: readonly string[],
+): void {
   for (const { name, responses } of document.operations) {
     const answered = Object.keys(responses).filter((status) => seen.has(`${name} ${status}`));
     expect({ name, answered }).toEqual({
@@ -441,5 +462,5 @@ function expectVariety(seen: ReadonlyMap<string, number>, document: OpenApiDocum
       answered: expect.arrayContaining([expect.stringMatching(/^2/)]) as string[],
     });
   }
-  expect([...statusesOf(seen)].sort()).toEqual(expect.arrayContaining([...REFUSALS]) as string[]);
+  expect([...statusesOf(seen)].sort()).toEqual(expect.arrayContaining([...refusals]) as string[]);
 }

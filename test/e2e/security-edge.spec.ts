@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
@@ -7,7 +8,14 @@ import { KEYS_ARE_FRESH_FOR_MS } from '../../src/security/keys/key-ring.js';
 import { ListApiKeys } from '../../src/security/keys/list-api-keys.query.js';
 import { until } from '../support/async.js';
 import { expectProblem } from '../support/expect-problem.js';
-import { EVENTS, foreign, type LogPageBody, pathOfStream } from '../support/hub-api.js';
+import {
+  APPENDS,
+  BATCHES,
+  EVENTS,
+  foreign,
+  type LogPageBody,
+  pathOfStream,
+} from '../support/hub-api.js';
 import type { Answer, RequestHeaders } from '../support/http-client.js';
 import { sendRequest } from '../support/openapi/raw-request.js';
 import { everythingStored } from '../support/security/everything-stored.js';
@@ -100,6 +108,46 @@ describe('The edge of a server that asks everybody who they are', () => {
       parcels,
     );
     expect(stream.items[0].metadata).toMatchObject({ actor: 'key:parcels' });
+  });
+
+  it('refuses JSON of many levels wherever it may be any, and stores nothing', async () => {
+    const before = await everythingStored(guarded.server);
+    const { http } = guarded.server;
+    const event = (data: string) =>
+      `{"id":"${randomUUID()}","type":"parcel.sent","data":${data},"metadata":{}}`;
+    const append = (data: string) => `{"stream":"parcel-3","events":[${event(data)}]}`;
+    for (const levels of [1_000, 100_000]) {
+      const data = '['.repeat(levels) + ']'.repeat(levels);
+      const bodies: Readonly<Record<string, string>> = {
+        [pathOfStream('parcel-3')]: `{"events":[${event(data)}]}`,
+        [BATCHES]: `{"appends":[${append(data)}]}`,
+        [APPENDS]: `{"batches":[{"appends":[${append(data)}]}]}`,
+      };
+      for (const [path, body] of Object.entries(bodies)) {
+        expectProblem(await http.post(path, body, parcels), 400, 'body-too-deep');
+      }
+    }
+    expect(await everythingStored(guarded.server)).toEqual(before);
+  });
+
+  it('serves others while many send a request byte by byte and do not end it', async () => {
+    const before = await everythingStored(guarded.server);
+    const beginnings = [
+      `GET ${EVENTS} HTTP/1.1\r\nHost: x\r\nX-Slow: `,
+      `POST ${pathOfStream('parcel-3')} HTTP/1.1\r\nHost: x\r\n${lines(parcels)}` +
+        'Content-Type: application/json\r\nContent-Length: 900000\r\n\r\n{"events":[{"type":"',
+    ];
+    const sockets = await Promise.all(
+      Array.from({ length: 200 }, () => openSocket(portOf(guarded))),
+    );
+    sockets.forEach((socket, nth) => socket.write(beginnings[nth % 2]));
+    for (let turn = 0; turn < 20; turn++) {
+      for (const socket of sockets) socket.write('x');
+      expect((await guarded.server.http.get(EVENTS, parcels)).status).toBe(200);
+    }
+    expect(sockets.some(({ destroyed }) => destroyed)).toBe(false);
+    for (const socket of sockets) socket.destroy();
+    expect(await everythingStored(guarded.server)).toEqual(before);
   });
 
   it('is not got round by paths, methods or headers, and none of them is a failure here', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { AccountsApi } from './accounts-api.js';
 import { until } from './async.js';
 import type { TestDatabase } from './databases.js';
-import { HttpClient } from './http-client.js';
+import { HttpClient, type RequestHeaders } from './http-client.js';
 import { OperationsApi } from './operations-api.js';
 import { TransfersApi } from './transfers-api.js';
 import { UsersApi } from './users-api.js';
@@ -19,6 +19,8 @@ const ANNOUNCEMENT = /^ {2}API {7}(http:\/\/\S+?)\/api\/v1$/m;
 export class BuiltServer {
   /** Everything it has printed so far. */
   output = '';
+  /** What is sent with every request to it. */
+  credentials: RequestHeaders = {};
 
   private constructor(private readonly process: ChildProcess) {
     const keep = (chunk: Buffer): void => void (this.output += chunk.toString());
@@ -67,7 +69,7 @@ export class BuiltServer {
   get http(): HttpClient {
     const [, url] = ANNOUNCEMENT.exec(this.output) ?? [];
     if (url === undefined) throw this.failure('does not listen yet');
-    return new HttpClient(url);
+    return new HttpClient(url, this.credentials);
   }
 
   get users(): UsersApi {

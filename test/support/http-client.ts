@@ -9,7 +9,11 @@ export interface Answer<Body = unknown> {
 
 /** Requests to one server, whose bodies are JSON; a text is sent as it is. */
 export class HttpClient {
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    /** Sent with every request. */
+    private readonly credentials: RequestHeaders = {},
+  ) {}
 
   get<Body>(path: string, headers?: RequestHeaders): Promise<Answer<Body>> {
     return this.send('GET', path, undefined, headers);
@@ -39,7 +43,11 @@ export class HttpClient {
   ): Promise<Answer<Body>> {
     const response = await fetch(new URL(path, this.url), {
       method,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...this.credentials,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       body: typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
     });
     const text = await response.text();

@@ -10,6 +10,7 @@ export interface LoggedEvent {
   readonly type: string;
   readonly data: Readonly<Record<string, string>>;
   readonly correlationId: string;
+  readonly actor?: string;
 }
 
 interface Row {
@@ -22,6 +23,8 @@ interface Row {
   readonly metadata: string;
 }
 
+type Metadata = Pick<LoggedEvent, 'correlationId' | 'actor'>;
+
 const WHOLE_LOG = `
   SELECT position, id, stream, revision, type, CAST(data AS text) AS data, CAST(metadata AS text) AS metadata
     FROM hub_events ORDER BY position`;
@@ -31,15 +34,19 @@ export async function loggedEvents(database: TestDatabase): Promise<LoggedEvent[
   const dataSource = await new DataSource(database.options).initialize();
   try {
     const rows = await dataSource.query<Row[]>(WHOLE_LOG);
-    return rows.map(({ position, id, stream, revision, type, data, metadata }) => ({
-      position: Number(position),
-      id,
-      stream,
-      revision: Number(revision),
-      type,
-      data: JSON.parse(data) as Record<string, string>,
-      correlationId: (JSON.parse(metadata) as { correlationId: string }).correlationId,
-    }));
+    return rows.map(({ position, id, stream, revision, type, data, metadata }) => {
+      const { correlationId, actor } = JSON.parse(metadata) as Metadata;
+      return {
+        position: Number(position),
+        id,
+        stream,
+        revision: Number(revision),
+        type,
+        data: JSON.parse(data) as Record<string, string>,
+        correlationId,
+        actor,
+      };
+    });
   } finally {
     await dataSource.destroy();
   }
