@@ -5,6 +5,8 @@
  * code is compiled.
  *
  * `snapshots` are taken `every` so many events of aggregates that have as many as `sizes` says, and then `tail` more.
+ * `remote` starts a server for each of its databases.
+ *
  * `catchUp` measures the events of a log that follow those of the warm-up, for each form of a projection.
  */
 export const PRESETS = {
@@ -20,6 +22,7 @@ export const PRESETS = {
     large: { accounts: 2, events: 200 },
     growth: [1_000, 20_000],
     relay: { rounds: 1, events: 2_000 },
+    remote: { databases: ['sqlite'] },
     snapshots: { rounds: 1, aggregates: 2, sizes: [300, 2_000], every: 100, tail: 50 },
     catchUp: {
       rounds: 1,
@@ -41,6 +44,7 @@ export const PRESETS = {
     large: { accounts: 4, events: 1_000 },
     growth: [10_000, 1_000_000],
     relay: { rounds: 3, events: 20_000 },
+    remote: { databases: ['postgres', 'sqlite'] },
     snapshots: { rounds: 3, aggregates: 2, sizes: [1_000, 100_000], every: 100, tail: 50 },
     catchUp: {
       rounds: 3,
@@ -62,6 +66,7 @@ export const PRESETS = {
     large: { accounts: 16, events: 1_000 },
     growth: [10_000, 1_000_000, 10_000_000],
     relay: { rounds: 7, events: 100_000 },
+    remote: { databases: ['postgres', 'sqlite'] },
     snapshots: { rounds: 7, aggregates: 8, sizes: [1_000, 100_000], every: 100, tail: 50 },
     catchUp: {
       rounds: 3,

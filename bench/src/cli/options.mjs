@@ -1,7 +1,22 @@
 import { parseArgs } from 'node:util';
 import { PRESETS } from '../settings.mjs';
 
-const WORKLOADS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', 'guarantees'];
+const WORKLOADS = [
+  '1',
+  '2',
+  '3',
+  '4',
+  '5',
+  '6',
+  '7',
+  '8',
+  '9',
+  '10',
+  '11',
+  '12',
+  '13',
+  'guarantees',
+];
 const DATABASES = ['postgres', 'sqlite'];
 
 class UsageError extends Error {
@@ -17,7 +32,7 @@ export function usage() {
 
   --full                 longer windows, and a log of 10 million events
   --tiny                 everything once, to see that it works; its figures mean nothing
-  --only 1,4             only these workloads (1 to 12, guarantees)
+  --only 1,4             only these workloads (1 to 13, guarantees)
   --database postgres    only this database (postgres or sqlite)
   --strict               exit with 1 when a required ratio is missed
   --no-write             leave bench/results as it is

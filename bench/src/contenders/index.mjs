@@ -6,6 +6,7 @@ import { hindsight } from './hindsight.mjs';
 import { jetstream } from './jetstream.mjs';
 import { pgbench } from './pgbench.mjs';
 import { rawSqlite } from './raw-sqlite.mjs';
+import { remote } from './remote.mjs';
 
 /**
  * Each contender says on which databases it runs, where its events are for the oracle to look, and how to open it
@@ -29,6 +30,7 @@ export const CONTENDERS = {
   'raw-sqlite': rawSqlite,
   'driver-alone': driverAlone,
   jetstream,
+  remote,
 };
 
 export async function openContender(name, database, options = {}) {

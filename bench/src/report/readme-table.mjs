@@ -26,6 +26,8 @@ const ROWS = `
   catch up with the log, a projection in batches, events | sqlite | 9 batches | driver-alone, hindsight: event by event
   append 1 event with an inline projection, 64 writers | postgres | 11 64 writers inline | hindsight: 64 writers async, hindsight: 64 writers without a projection
   append 1 event with an inline projection, 64 writers | sqlite | 11 64 writers inline | hindsight: 64 writers async, hindsight: 64 writers without a projection
+  append 1 event to a log of one’s own, 64 writers | postgres | 13 64 writers | remote
+  append 1 event to a log of one’s own, 64 writers | sqlite | 13 64 writers | remote
   load an aggregate of 100,000 events with a snapshot | postgres | 10 100,000 events with a snapshot | hindsight: 100,000 events replayed
   load an aggregate of 100,000 events with a snapshot | sqlite | 10 100,000 events with a snapshot | hindsight: 100,000 events replayed
 `;

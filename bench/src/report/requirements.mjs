@@ -31,6 +31,7 @@ const REQUIREMENTS = `
   11 | * | append with a projection, 64 writers, inline ÷ async | – | hindsight 11 64 writers inline | hindsight 11 64 writers async
   11 | * | the same, until it is projected | – | hindsight 11 64 writers inline until it is projected | hindsight 11 64 writers async until it is projected
   12 | * | relaying the log ÷ a bare JetStream publish | – | hindsight 12 events to NATS | jetstream 12 events to NATS
+  13 | * | 64 writers over HTTP ÷ embedded | – | remote 13 64 writers | hindsight 13 64 writers
 `;
 
 const HOT = '64 writers, 4 hot streams';

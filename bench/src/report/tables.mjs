@@ -14,6 +14,7 @@ export const WORKLOAD_TITLES = {
   10: 'Workload 10: load an aggregate by way of a snapshot, and without',
   11: 'Workload 11: append 1 event with a projection of it, inline and async',
   12: 'Workload 12: a log leaves through NATS JetStream',
+  13: 'Workload 13: append 1 event to a log of one’s own, and to a hub over HTTP',
 };
 
 const NONE = '–';

@@ -9,8 +9,8 @@ const SCRIPTS = {
 };
 const ANNOUNCEMENT = /API\s+http:\/\/([^/:]+):(\d+)\//;
 
-/** Starts a server as its users do. @returns where it listens, and how to stop it */
-export async function startServer(name, databaseUrl = 'sqlite:unused.sqlite') {
+/** Starts a server as its users do, with these settings. @returns where it listens, and how to stop it */
+export async function startServer(name, databaseUrl = 'sqlite:unused.sqlite', settings = {}) {
   const { PATH, TMPDIR, SystemRoot } = process.env;
   const child = spawn(process.execPath, [SCRIPTS[name]], {
     // Away from a .env file that someone may have.
@@ -20,6 +20,7 @@ export async function startServer(name, databaseUrl = 'sqlite:unused.sqlite') {
       ...{ NODE_ENV: 'production', LOG_LEVEL: 'error', PORT: '0', DATABASE_URL: databaseUrl },
       // Accounts would follow each user that is created, in the same process.
       CONTEXTS: 'users',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,6 +6,7 @@ import { guarantees } from './guarantees.mjs';
 import { inline } from './inline.mjs';
 import { processes } from './processes.mjs';
 import { relay } from './relay.mjs';
+import { remote } from './remote.mjs';
 import { rest } from './rest.mjs';
 import { snapshots } from './snapshots.mjs';
 
@@ -20,5 +21,6 @@ export const SUITES = [
   snapshots,
   inline,
   relay,
+  remote,
   guarantees,
 ];
