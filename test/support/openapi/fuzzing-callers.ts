@@ -29,6 +29,7 @@ const LESSER_EVERY = 4;
 
 /** Where everybody is answered 200: each part has an answer of its own, or is left out. */
 const ANSWERED_BY_PARTS = new Set(['POST /api/v1/appends', 'GET /api/v1/schemas']);
+const SHOWS_EVENTS = /^GET \/api\/v1\/(events|streams)\b/;
 /** As the document says what an operation takes: a right, whose category may depend on the request. */
 const NEED = /(?:(read|append):(\w+|<category>)|operate)/;
 
@@ -95,7 +96,7 @@ export function trespasses(
   if (!mayBePermitted && !ANSWERED_BY_PARTS.has(operation.name)) {
     return [`${name} is answered ${status}, and has no right ${right}`];
   }
-  return operation.name.startsWith('GET /api/v1/events') && body.startsWith('{')
+  return SHOWS_EVENTS.test(operation.name) && body.startsWith('{')
     ? streamsIn(body)
         .filter((stream) => !rights.has(`read:${categoryOf(stream)}`))
         .map((stream) => `${name} is shown an event of ${stream}`)
