@@ -16,7 +16,7 @@ import { remoteViolations } from './remote-audit.js';
 import { RemoteCrowd, RemoteWriter } from './remote-writer.js';
 
 const ENDLESS_MS = 60_000;
-/** For how long the store of each writer waits for the hub: for longer than it is ever away, or so short that it knows nothing. */
+/** For how long the store of each writer waits for the hub: longer than it is away, or so short that it knows nothing. */
 const PATIENCE_MS = [ENDLESS_MS, ENDLESS_MS, 300, 0];
 /** How many append through each store at a time, and so share its requests. */
 const HANDS = 4;
