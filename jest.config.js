@@ -25,6 +25,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
   // Each ES module test file adds about 14 MB to its worker's heap, so workers are few and recycled.
-  maxWorkers: 2,
+  // One more than a small machine has cores, as tests wait for databases, processes and leases.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '512MB',
 };
