@@ -1,5 +1,6 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { JSON_OPTION, type OutputOptions } from './output.js';
+import { wholeNumber } from './whole-number.js';
 
 /** Which dead letters to list. */
 export interface ListDeadLettersOptions extends OutputOptions {
@@ -66,10 +67,4 @@ function number(): Argument {
   return new Argument('<number>', 'of the dead letter, as the list shows it').argParser((text) =>
     wholeNumber(text, 1, Number.MAX_SAFE_INTEGER),
   );
-}
-
-function wholeNumber(text: string, min: number, max: number): number {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  throw new InvalidArgumentError(`Type a whole number from ${min} to ${max}.`);
 }

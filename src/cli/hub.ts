@@ -1,4 +1,7 @@
 import type { ParkedEvents, Processors, ProjectionRebuilds } from '../event-sourcing/index.js';
+import type { Groups } from '../hub/groups/groups.js';
+import type { GroupStatuses } from '../hub/groups/membership/group-status.js';
+import type { ParkedDeliveries } from '../hub/groups/parking/parked-deliveries.js';
 import type { ApiKeys } from '../security/keys/api-keys.js';
 import type { DeadLetters } from '../messaging/index.js';
 
@@ -10,6 +13,15 @@ export interface Hub {
   readonly keys: ApiKeys;
   /** Where events of other services come in. */
   readonly deadLetters?: DeadLetters;
+  /** Where the log is served. */
+  readonly groups?: GroupServices;
+}
+
+/** Consumer groups, how they are, and what they have set aside. */
+export interface GroupServices {
+  readonly groups: Groups;
+  readonly statuses: GroupStatuses;
+  readonly parked: ParkedDeliveries;
 }
 
 /** Does `work` on the hub of the settings. @returns what \`work\` does; the hub is closed by then. */

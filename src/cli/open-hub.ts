@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
-import { type INestApplicationContext, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { CorrelatedLogger } from '../common/correlation/correlated-logger.js';
@@ -16,7 +16,7 @@ import {
 import { ApiKeys } from '../security/keys/api-keys.js';
 import { ApiKeysModule } from '../security/keys/api-keys.module.js';
 import type { DeadLetters } from '../messaging/index.js';
-import type { Hub } from './hub.js';
+import type { GroupServices, Hub } from './hub.js';
 
 /** A hub, and what closes it. */
 export interface OpenHub {
@@ -36,7 +36,11 @@ export async function openHub(): Promise<OpenHub> {
   const app = await NestFactory.createApplicationContext(
     {
       module: CliModule,
-      imports: [AppModule.of(config, { run: false }), ApiKeysModule],
+      imports: [
+        AppModule.of(config, { run: false }),
+        ApiKeysModule,
+        ...(config.servesHub ? [groupsModule()] : []),
+      ],
     },
     {
       logger: new CorrelatedLogger({ prefix: 'Hindsight', logLevels: ['fatal', 'error'] }),
@@ -54,6 +58,7 @@ export async function openHub(): Promise<OpenHub> {
       rebuilds: app.get(ProjectionRebuilds),
       keys: app.get(ApiKeys),
       ...(config.nats && { deadLetters: await deadLettersOf(app) }),
+      ...(config.servesHub && { groups: await groupsOf(app) }),
     },
     close: () => app.close(),
   };
@@ -63,6 +68,24 @@ export async function openHub(): Promise<OpenHub> {
 async function deadLettersOf(app: INestApplicationContext): Promise<DeadLetters> {
   const messaging = await import('../messaging/index.js');
   return app.get(messaging.DeadLetters, { strict: false });
+}
+
+/** Loaded only where the log is served. */
+async function groupsModule(): Promise<DynamicModule> {
+  const { GroupsModule } = await import('../hub/groups/groups.module.js');
+  return { module: GroupsModule };
+}
+
+async function groupsOf(app: INestApplicationContext): Promise<GroupServices> {
+  const { Groups } = await import('../hub/groups/groups.js');
+  const { GroupStatuses } = await import('../hub/groups/membership/group-status.js');
+  const { ParkedDeliveries } = await import('../hub/groups/parking/parked-deliveries.js');
+  const found = { strict: false };
+  return {
+    groups: app.get(Groups, found),
+    statuses: app.get(GroupStatuses, found),
+    parked: app.get(ParkedDeliveries, found),
+  };
 }
 
 /** The server creates the file of a new database. Whoever looks after one has mistyped its name. */

@@ -1,5 +1,6 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { JSON_OPTION, type OutputOptions } from './output.js';
+import { wholeNumber } from './whole-number.js';
 
 /** Which parked events to list. */
 export interface ListOptions extends OutputOptions {
@@ -21,7 +22,7 @@ export function parkedCommands(): Command {
     .addOption(
       new Option('--limit <number>', `how many at the most, up to ${MAX_LIMIT}`)
         .default(50)
-        .argParser((text) => wholeNumber(text, MAX_LIMIT)),
+        .argParser((text) => wholeNumber(text, 1, MAX_LIMIT)),
     )
     .option('--cursor <cursor>', 'go on where an earlier list ended')
     .option(...JSON_OPTION)
@@ -60,12 +61,6 @@ export function parkedCommands(): Command {
 
 function position(): Argument {
   return new Argument('<position>', 'where the event stands in the log').argParser((text) =>
-    wholeNumber(text, Number.MAX_SAFE_INTEGER),
+    wholeNumber(text, 1, Number.MAX_SAFE_INTEGER),
   );
-}
-
-function wholeNumber(text: string, max: number): number {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-  if (value >= 1 && value <= max) return value;
-  throw new InvalidArgumentError(`Type a whole number from 1 to ${max}.`);
 }

@@ -2,6 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AppendsController } from './appends.controller.js';
 import { BatchesController } from './batches.controller.js';
 import { EventsController } from './events.controller.js';
+import { GroupMembersController } from './groups/group-members.controller.js';
+import { GroupParkedEventsController } from './groups/group-parked-events.controller.js';
+import { GroupsController } from './groups/groups.controller.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { SchemasModule } from './schemas/schemas.module.js';
 import { StreamsController } from './streams.controller.js';
@@ -20,6 +23,9 @@ import { SubscriptionsController } from './subscriptions.controller.js';
     BatchesController,
     AppendsController,
     EventsController,
+    GroupsController,
+    GroupMembersController,
+    GroupParkedEventsController,
     SubscriptionsController,
   ],
   providers: [Subscriptions],

@@ -50,8 +50,12 @@ export async function hub(
 export class WarmHub {
   private constructor(private readonly process: ChildProcess) {}
 
-  static async on(database: TestDatabase): Promise<WarmHub> {
-    const child = fork(WARM, { cwd: tmpdir(), env: environmentWith(database.url) });
+  static async on(
+    database: TestDatabase,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<WarmHub> {
+    const env = { ...environmentWith(database.url), ...environment };
+    const child = fork(WARM, { cwd: tmpdir(), env });
     await once(child, 'message');
     return new WarmHub(child);
   }

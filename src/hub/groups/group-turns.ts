@@ -12,6 +12,8 @@ import { PartitionTable } from './tables/partition.table.js';
 
 /** A hub that stands still with a group in its hands keeps others from it no longer. */
 const SILENCE_MS = 5_000;
+/** What is overdue beyond that waits for the next turn. */
+const MOST_OVERDUE = 1_000;
 const PAUSES = { firstDelayMs: 500, maxDelayMs: 60_000 };
 
 /** The tables of one group. */
@@ -101,7 +103,7 @@ export class GroupTurns {
     const { group, now, members, deliveries } = turn;
     const expired = await members.expired();
     for (const member of expired) await this.lose(turn, member);
-    const overdue = await deliveries.overdue();
+    const overdue = await deliveries.overdue(MOST_OVERDUE);
     const reason = `It was not settled within ${group.ackTimeoutMs} ms.`;
     const failed = overdue.map((delivery) => ({ delivery, reason }));
     await noteFailures(failed, group, now, deliveries, this.retry);

@@ -3,21 +3,18 @@ import { EventSourcingModule } from '../../event-sourcing/index.js';
 import { Deliveries } from './delivering/deliveries.js';
 import { GroupBells } from './delivering/group-bells.js';
 import { GroupWindows } from './delivering/group-windows.js';
-import { GroupMembersController } from './group-members.controller.js';
-import { GroupParkedEventsController } from './group-parked-events.controller.js';
+import { GroupMetrics } from './group.metrics.js';
 import { GroupTurns } from './group-turns.js';
 import { Groups } from './groups.js';
-import { GroupsController } from './groups.controller.js';
 import { GroupStatuses } from './membership/group-status.js';
 import { Members } from './membership/members.js';
 import { ParkedDeliveries } from './parking/parked-deliveries.js';
 import { Settlements } from './settling/settlements.js';
 import { CreateGroups1764000000701 } from './tables/create-groups.migration.js';
 
-/** Consumer groups and their tables. */
+/** Consumer groups and their tables, for whatever serves them. */
 @Module({
   imports: [EventSourcingModule.forFeature([], { migrations: [CreateGroups1764000000701] })],
-  controllers: [GroupsController, GroupMembersController, GroupParkedEventsController],
   providers: [
     Groups,
     GroupStatuses,
@@ -28,6 +25,8 @@ import { CreateGroups1764000000701 } from './tables/create-groups.migration.js';
     Deliveries,
     Settlements,
     ParkedDeliveries,
+    GroupMetrics,
   ],
+  exports: [Groups, GroupStatuses, Members, Deliveries, Settlements, ParkedDeliveries],
 })
 export class GroupsModule {}

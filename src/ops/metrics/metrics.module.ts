@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AppendMetrics } from './append.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { LogMetrics } from './log.metrics.js';
@@ -6,9 +6,11 @@ import { ProcessorMetrics } from './processor.metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { MetricsController } from './metrics.controller.js';
 
-/** Figures for Prometheus. */
+/** Figures for Prometheus. Whatever has some to add finds the registry. */
+@Global()
 @Module({
   controllers: [MetricsController],
   providers: [MetricsRegistry, AppendMetrics, HttpMetrics, LogMetrics, ProcessorMetrics],
+  exports: [MetricsRegistry],
 })
 export class MetricsModule {}

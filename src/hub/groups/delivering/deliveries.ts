@@ -88,7 +88,8 @@ export class Deliveries {
     const parts = await nextParts(seen, this.windows.of(group), this.random);
     const plan = await this.turns.takeAs(group.name, member, actor, async (turn) => {
       const partitions = await partitionsOf(member, turn);
-      const situation = await situationOf(member, group, partitions, parts, turn.now, turn);
+      const { now } = turn;
+      const situation = await situationOf(member, group, partitions, parts, now, limit, turn);
       if (situation.held.length >= group.maxInFlight) throw tooManyInFlight(group.maxInFlight);
       const planned = this.plan(group, situation, parts, limit);
       await write(planned, member, turn);
@@ -101,11 +102,11 @@ export class Deliveries {
   private async isThereSomething(group: Group, member: string, limit: number): Promise<boolean> {
     const tables = new GroupTables(this.database.read, group.name);
     if ((await tables.members.expired()).length > 0) return true;
-    if ((await tables.deliveries.overdue()).length > 0) return true;
+    if ((await tables.deliveries.overdue(1)).length > 0) return true;
     const partitions = await partitionsOf(member, tables);
     const parts = await nextParts(partitions, this.windows.of(group), this.random);
     const now = await tables.members.now();
-    const situation = await situationOf(member, group, partitions, parts, now, tables);
+    const situation = await situationOf(member, group, partitions, parts, now, limit, tables);
     const { taken, added, advanced } = this.plan(group, situation, parts, limit);
     return (
       taken.length > 0 ||

@@ -8,13 +8,14 @@ import type { LogPart } from './log-part.js';
 
 /** So many events are read at a time, and looked at for one request. */
 const PAGE = 500;
+const KEPT = { maxEvents: 2 * PAGE, maxCharacters: 1024 * 1024 };
 
 /**
  * What a group reads of the log, once for all of its members in this process: a window that moves on with the one who is
  * farthest, and beside it a page for those who are far behind. Both are bounded.
  */
 export class GroupWindow {
-  private readonly recent = new RecentEvents();
+  private readonly recent = new RecentEvents(KEPT);
   private growing: Promise<void> | undefined;
   private aside: LogPart | undefined;
 

@@ -2,201 +2,225 @@ import fc from 'fast-check';
 import type { RecordedEvent } from '../../../event-sourcing/index.js';
 import type { Delivery } from '../tables/delivery.js';
 import type { Partition } from '../tables/partition.table.js';
-import { planDeliveries } from './plan-deliveries.js';
+import type { LogPart } from './log-part.js';
+import { planDeliveries, type PlanLimits, type Situation } from './plan-deliveries.js';
 
-const PARTITIONS = 3;
-const STREAMS = 6;
+const LIMITS: PlanLimits = { room: 10, maxSize: 1_000, maxWaiting: 10, maxParked: 10 };
+const STREAMS = ['parcel-0', 'parcel-1', 'parcel-2'];
+const MEMBER = 'somebody';
+const NOTHING_KNOWN = { unsettled: new Map(), waitingCounts: new Map(), parkedCount: 0 };
 
-/** What happens to an answer: all of it is done, the first of it, it fails, is parked, or its member is lost. */
-type Fate = 'done' | 'done in part' | 'fails' | 'parked' | 'lost' | 'kept';
-const FATES: readonly Fate[] = ['done', 'done in part', 'fails', 'parked', 'lost', 'kept'];
+/** The partition of a stream of these tests. */
+const numberOf = (stream: string): number => Number(stream.slice(-1)) % 2;
 
-/** One member that has all partitions, and the tables as its answers and their fates leave them. */
-class Model {
-  readonly rows = new Map<number, Delivery>();
-  readonly settled = new Set<number>();
-  private readonly partitions: Partition[] = Array.from({ length: PARTITIONS }, (_, number) => ({
-    number,
-    position: 0,
-    member: 'ada',
-    leaving: false,
-  }));
+function eventAt(position: number, stream: string): RecordedEvent {
+  const of = { id: String(position), type: 'parcel.sent', version: 1, stream, revision: 1 };
+  return { ...of, position, data: {}, metadata: {}, tags: [], recordedAt: new Date(0) };
+}
+
+function deliveryOf(
+  { position, stream, id }: RecordedEvent,
+  own: Partial<Delivery> = {},
+): Delivery {
+  return {
+    ...{ position, stream, eventId: id, number: numberOf(stream), size: 4 },
+    ...{ state: 'waiting', member: null, dueAt: 0, attempts: 0, alone: false },
+    ...{ error: null, firstFailedAt: null, lastFailedAt: null },
+    ...own,
+  };
+}
+
+function partitionAt(position: number, number = 0): Partition {
+  return { number, position, member: MEMBER, leaving: false };
+}
+
+function positionsOf(taken: readonly Delivery[]): number[] {
+  return taken.map(({ position }) => position);
+}
+
+describe('What a member is handed', () => {
+  const [first, second, third] = [1, 2, 3].map((position) => eventAt(position, 'parcel-0'));
+
+  function taken(ready: readonly Delivery[], held: readonly Delivery[] = []): number[] {
+    const situation = { ...NOTHING_KNOWN, partitions: [partitionAt(3)], ready, held };
+    return positionsOf(planDeliveries(situation, [], LIMITS, numberOf).taken);
+  }
+
+  it('is one alone of those with which a member was lost, and nothing beside it', () => {
+    const alone = { alone: true };
+    const ready = [deliveryOf(first, alone), deliveryOf(second, alone), deliveryOf(third)];
+    expect(taken(ready)).toEqual([1]);
+    expect(taken(ready, [deliveryOf(eventAt(9, 'parcel-1'))])).toEqual([]);
+    expect(taken([deliveryOf(third)], [deliveryOf(eventAt(9, 'parcel-1'), alone)])).toEqual([]);
+  });
+
+  it('is never one alone before an earlier one of its stream, which has failed since', () => {
+    const ready = [deliveryOf(first, { attempts: 1 }), deliveryOf(second, { alone: true })];
+    expect(taken(ready)).toEqual([1]);
+  });
+
+  it('moves partitions on only from where they are', () => {
+    const part = { after: 5, through: 9, events: [eventAt(7, 'parcel-0'), eventAt(8, 'parcel-1')] };
+    const partitions = [partitionAt(2, 0), partitionAt(7, 1)];
+    const situation = { ...NOTHING_KNOWN, partitions, ready: [], held: [] };
+    const { added, advanced } = planDeliveries(situation, [part], LIMITS, numberOf);
+    expect(added.map(({ event }) => event.position)).toEqual([8]);
+    expect([...advanced]).toEqual([[1, 9]]);
+  });
+
+  it('is every event once, in the order of its stream, whatever members do', () => {
+    fc.assert(
+      fc.property(deeds, fc.array(fc.constantFrom(...STREAMS), { maxLength: 30 }), (all, log) => {
+        const model = new GroupModel(log.map((stream, place) => eventAt(place + 1, stream)));
+        for (const deed of all) model.do(deed);
+        model.finish();
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+interface Deed {
+  readonly kind: 'ask' | 'acknowledge' | 'fail' | 'lose' | 'park' | 'retry' | 'rest';
+  readonly room: number;
+  readonly upTo: number;
+  readonly stream: string;
+}
+
+const deeds = fc.array(
+  fc.record<Deed>({
+    kind: fc.constantFrom('ask', 'ask', 'acknowledge', 'fail', 'lose', 'park', 'retry', 'rest'),
+    room: fc.integer({ min: 1, max: 6 }),
+    upTo: fc.nat(30),
+    stream: fc.constantFrom(...STREAMS),
+  }),
+  { maxLength: 40 },
+);
+
+/** What the tables say, in memory, and what was handled. */
+class GroupModel {
+  private readonly rows = new Map<number, Delivery>();
+  private readonly positions = [0, 0];
+  private readonly handled: RecordedEvent[] = [];
   private now = 0;
 
   constructor(private readonly log: readonly RecordedEvent[]) {}
 
-  /** @returns what is handed out, by position */
-  answer(room: number, pageSize: number, mostWaiting: number): readonly number[] {
-    const inOrder = [...this.rows.values()].sort((one, other) => one.position - other.position);
-    const held = inOrder.filter(({ state }) => state === 'handed-out');
-    const parked = inOrder.filter(({ state }) => state === 'parked');
-    const after = Math.min(...this.partitions.map(({ position }) => position));
-    const events = this.log.slice(after, after + pageSize);
-    const situation = {
-      partitions: this.partitions,
-      open: inOrder.filter(({ state }) => state !== 'parked'),
-      isPartial: false,
-      held,
-      parkedStreams: new Set(parked.map(({ stream }) => stream)),
-      parkedCount: parked.length,
-      now: this.now,
+  do({ kind, room, upTo, stream }: Deed): void {
+    const held = this.in('handed-out');
+    const own = held.filter((each) => each.stream === stream);
+    if (kind === 'ask') this.ask(room, Math.min(upTo, this.log.length));
+    if (kind === 'acknowledge') this.acknowledge(own.slice(0, room));
+    if (kind === 'rest') this.now += 1;
+    if (kind === 'lose') {
+      for (const each of held) this.set(each, { state: 'waiting', alone: held.length > 1 });
+    }
+    if (kind === 'retry') {
+      for (const each of this.in('parked')) this.set(each, { state: 'waiting' });
+    }
+    if (own.length === 0) return;
+    if (kind === 'fail') {
+      for (const each of own) this.set(each, { state: 'waiting' });
+      this.set(own[0], { state: 'waiting', alone: false, dueAt: this.now + 1 });
+    }
+    if (kind === 'park') {
+      const all = [...this.rows.values()].filter((each) => each.stream === stream);
+      for (const each of all) {
+        if (each.position >= own[0].position) this.set(each, { state: 'parked', alone: false });
+      }
+    }
+  }
+
+  /** Everything is handled in the end. */
+  finish(): void {
+    this.do({ kind: 'retry', room: 1, upTo: 0, stream: '' });
+    for (let turn = 0; turn < 4 * this.log.length + 4; turn += 1) {
+      this.now += 1;
+      this.ask(3, this.log.length);
+      this.acknowledge(this.in('handed-out'));
+    }
+    for (const stream of STREAMS) {
+      const ofStream = (event: RecordedEvent): boolean => event.stream === stream;
+      expect(this.handled.filter(ofStream)).toEqual(this.log.filter(ofStream));
+    }
+  }
+
+  private ask(room: number, through: number): void {
+    const parts = this.partsTo(through);
+    const plan = planDeliveries(this.situation(room), parts, { ...LIMITS, room }, numberOf);
+    const fresh = plan.added.map(({ event, state }) => deliveryOf(event, { state }));
+    for (const each of fresh) {
+      expect(this.rows.has(each.position)).toBe(false);
+      expect(each.position).toBeGreaterThan(this.positions[each.number]);
+      this.rows.set(each.position, each);
+    }
+    const out = [...plan.taken, ...fresh.filter(({ state }) => state === 'handed-out')];
+    expect(out.length).toBeLessThanOrEqual(room);
+    for (const each of out) {
+      const before = [...this.rows.values()].filter(
+        ({ stream, position }) => stream === each.stream && position < each.position,
+      );
+      // What is before it in its stream comes with it, if it is not settled.
+      expect(out).toEqual(expect.arrayContaining(before));
+    }
+    for (const each of plan.taken) this.set(each, { state: 'handed-out' });
+    for (const [number, position] of plan.advanced) this.positions[number] = position;
+  }
+
+  /** In two, of which the second begins where a partition is, as they come of the log. */
+  private partsTo(through: number): LogPart[] {
+    const [lowest, highest] = this.positions.toSorted((one, other) => one - other);
+    const middle = Math.max(highest, lowest);
+    const cuts = [...new Set([lowest, middle, through])].filter((cut) => cut <= through);
+    return cuts.slice(1).map((end, place) => ({
+      after: cuts[place],
+      through: end,
+      events: this.log.filter(({ position }) => position > cuts[place] && position <= end),
+    }));
+  }
+
+  private situation(room: number): Situation {
+    const rows = this.in('waiting', 'handed-out', 'parked');
+    const ready = rows.filter(({ position, stream, state, dueAt }) => {
+      const blocks = (each: Delivery): boolean =>
+        each.stream === stream &&
+        each.position < position &&
+        (each.state === 'handed-out' || (each.state === 'waiting' && each.dueAt > this.now));
+      return state === 'waiting' && dueAt <= this.now && !rows.some(blocks);
+    });
+    const unsettled = STREAMS.flatMap((stream): [string, boolean][] => {
+      const own = rows.filter((each) => each.stream === stream);
+      return own.length === 0 ? [] : [[stream, own.some(({ state }) => state === 'parked')]];
+    });
+    return {
+      partitions: this.positions.map((position, number) => partitionAt(position, number)),
+      ready: ready.slice(0, room),
+      held: this.in('handed-out'),
+      unsettled: new Map(unsettled),
+      waitingCounts: new Map([0, 1].map((number) => [number, this.countWaiting(number)])),
+      parkedCount: this.in('parked').length,
     };
-    const limits = { room, maxSize: Infinity, maxWaiting: mostWaiting, maxParked: 1_000 };
-    const part = { after, through: after + events.length, events };
-    const plan = planDeliveries(situation, [part], limits, numberOf);
-    for (const { position } of plan.taken) this.change(position, { state: 'handed-out' });
-    for (const { event, number, state, size } of plan.added) {
-      expect(this.rows.has(event.position)).toBe(false);
-      this.rows.set(event.position, newDelivery(event, number, size, state));
-    }
-    for (const [number, position] of plan.advanced) {
-      this.partitions[number] = { ...this.partitions[number], position };
-    }
-    const added = plan.added.filter(({ state }) => state === 'handed-out');
-    return [
-      ...plan.taken.map(({ position }) => position),
-      ...added.map(({ event }) => event.position),
-    ].sort((one, other) => one - other);
   }
 
-  /** Events of the log that a partition has passed, and that neither are settled nor have a row. */
-  get lost(): readonly RecordedEvent[] {
-    return this.log.filter(
-      ({ position, stream }) =>
-        position <= this.partitions[numberOf(stream)].position &&
-        !this.rows.has(position) &&
-        !this.settled.has(position),
-    );
+  private countWaiting(number: number): number {
+    return this.in('waiting').filter((each) => each.number === number).length;
   }
 
-  befall(fate: Fate, positions: readonly number[]): void {
-    const [first] = positions;
-    if (first === undefined || fate === 'kept') return;
-    if (fate === 'done') return this.settle(positions);
-    if (fate === 'done in part') {
-      const count = Math.ceil(positions.length / 2);
-      this.settle(positions.slice(0, count));
-      return this.giveBack(positions.slice(count), false);
-    }
-    const { stream } = this.log[first - 1];
-    if (fate === 'lost') return this.giveBack(positions, positions.length > 1);
-    this.giveBack(positions, false);
-    for (const [position, row] of this.rows) {
-      if (row.stream !== stream || position < first) continue;
-      if (fate === 'parked') this.change(position, { state: 'parked' });
-    }
-    if (fate === 'fails') this.change(first, { dueAt: this.now + 3, alone: false });
-  }
-
-  retryParked(): void {
-    for (const [position, { state }] of this.rows) {
-      if (state === 'parked') this.change(position, { state: 'waiting' });
-    }
-  }
-
-  settleHeld(): void {
-    const held = [...this.rows.values()].filter(({ state }) => state === 'handed-out');
-    this.settle(held.map(({ position }) => position));
-  }
-
-  tick(): void {
-    this.now += 1;
-  }
-
-  isBehindOpen({ stream, position }: RecordedEvent, inAnswer: ReadonlySet<number>): boolean {
-    return this.log.some(
-      (event) =>
-        event.stream === stream &&
-        event.position < position &&
-        !this.settled.has(event.position) &&
-        !inAnswer.has(event.position),
-    );
-  }
-
-  private settle(positions: readonly number[]): void {
-    for (const position of positions) {
+  private acknowledge(deliveries: readonly Delivery[]): void {
+    for (const { position } of deliveries) {
       this.rows.delete(position);
-      this.settled.add(position);
+      this.handled.push(this.log[position - 1]);
     }
   }
 
-  private giveBack(positions: readonly number[], alone: boolean): void {
-    for (const position of positions) this.change(position, { state: 'waiting', alone });
+  private set({ position }: Delivery, own: Partial<Delivery>): void {
+    const row = this.rows.get(position);
+    if (row) this.rows.set(position, { ...row, ...own });
   }
 
-  private change(position: number, change: Partial<Delivery>): void {
-    this.rows.set(position, { ...(this.rows.get(position) as Delivery), ...change });
+  private in(...states: Delivery['state'][]): Delivery[] {
+    return [...this.rows.values()]
+      .filter(({ state }) => states.includes(state))
+      .sort((one, other) => one.position - other.position);
   }
 }
-
-function newDelivery(
-  { position, stream, id }: RecordedEvent,
-  number: number,
-  size: number,
-  state: Delivery['state'],
-): Delivery {
-  return {
-    ...{ position, number, stream, eventId: id, size, state, member: 'ada', dueAt: 0 },
-    ...{ attempts: 0, alone: false, error: null, firstFailedAt: null, lastFailedAt: null },
-  };
-}
-
-function numberOf(stream: string): number {
-  return Number(stream.slice(-1)) % PARTITIONS;
-}
-
-function logOf(streams: readonly number[]): readonly RecordedEvent[] {
-  return streams.map((stream, index) => {
-    const event = { position: index + 1, stream: `parcel-${stream}`, id: `event-${index}` };
-    return { ...event, data: {}, metadata: {} } as unknown as RecordedEvent;
-  });
-}
-
-const runs = fc.record({
-  streams: fc.array(fc.integer({ min: 0, max: STREAMS - 1 }), { minLength: 1, maxLength: 40 }),
-  room: fc.integer({ min: 1, max: 10 }),
-  pageSize: fc.integer({ min: 1, max: 15 }),
-  mostWaiting: fc.integer({ min: 1, max: 5 }),
-  fates: fc.array(fc.constantFrom(...FATES), { minLength: 1, maxLength: 40 }),
-});
-
-describe('What a member is given', () => {
-  it('is in the order of each stream, behind what is not settled, and in the end all of it', () => {
-    fc.assert(
-      fc.property(runs, ({ streams, room, pageSize, mostWaiting, fates }) => {
-        const log = logOf(streams);
-        const model = new Model(log);
-        const give = (): readonly number[] => {
-          const positions = model.answer(room, pageSize, mostWaiting);
-          const answer = new Set(positions);
-          const tooSoon = positions.filter((each) => model.isBehindOpen(log[each - 1], answer));
-          expect({ tooSoon, lost: model.lost }).toEqual({ tooSoon: [], lost: [] });
-          expect(positions.length).toBeLessThanOrEqual(room);
-          model.tick();
-          return positions;
-        };
-        for (const fate of fates) model.befall(fate, give());
-        model.retryParked();
-        model.settleHeld();
-        for (let turns = 0; turns < 10 * log.length + 10; turns += 1) model.befall('done', give());
-        expect(model.settled.size).toBe(log.length);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('is by itself where it may have ended a member', () => {
-    fc.assert(
-      fc.property(runs, ({ streams, room, pageSize, mostWaiting }) => {
-        const model = new Model(logOf(streams));
-        const lost = model.answer(room, pageSize, mostWaiting);
-        if (lost.length < 2) return;
-        model.befall('lost', lost);
-        for (const position of lost) {
-          expect(model.answer(room, pageSize, mostWaiting)).toEqual([position]);
-          model.befall('done', [position]);
-        }
-      }),
-    );
-  });
-});

@@ -8,16 +8,18 @@ import type { LogPart } from './log-part.js';
 export interface Situation {
   /** The partitions of the member, but for those that leave it. */
   readonly partitions: readonly Partition[];
-  /** What of these is neither settled nor parked, by position: all of it or, with `isPartial`, the first of it. */
-  readonly open: readonly Delivery[];
-  readonly isPartial: boolean;
+  /**
+   * What of these waits and may be handed out, by position, and perhaps not all of it: nothing before it in its stream is in
+   * somebody's hands or pauses.
+   */
+  readonly ready: readonly Delivery[];
   /** What the member has, whatever partition it is of. */
   readonly held: readonly Delivery[];
-  /** Which streams have something that is parked, and how much is. */
-  readonly parkedStreams: ReadonlySet<string>;
+  /** Which streams of the parts have something that is not settled, and whether some of that is parked. */
+  readonly unsettled: ReadonlyMap<string, boolean>;
+  /** How many wait, by partition. */
+  readonly waitingCounts: ReadonlyMap<number, number>;
   readonly parkedCount: number;
-  /** By the database's clock. */
-  readonly now: number;
 }
 
 export interface PlanLimits {
@@ -64,23 +66,18 @@ export function planDeliveries(
   limits: PlanLimits,
   numberOf: NumberOf,
 ): DeliveryPlan {
-  const { open, held, now, isPartial } = situation;
+  const { ready, held } = situation;
   if (held.some(({ alone }) => alone)) return NOTHING;
-  const blocked = new Set<string>();
-  const eligible = open.filter(({ stream, state, dueAt }) => {
-    if (state === 'handed-out' || dueAt > now) blocked.add(stream);
-    return !blocked.has(stream);
-  });
-  const suspect = eligible.find((each) => each.alone && isFirstOfStream(each, eligible));
+  const suspect = firstsOf(ready).find(({ alone }) => alone);
   if (suspect) return held.length > 0 ? NOTHING : { ...NOTHING, taken: [suspect] };
   const hands = new Hands(limits.room, limits.maxSize);
-  const taken = eligible.filter(({ stream, size, alone }) => {
-    if (!alone && !blocked.has(stream) && hands.take(size)) return true;
-    blocked.add(stream);
+  const left = new Set<string>();
+  const taken = ready.filter(({ stream, size, alone }) => {
+    if (!left.has(stream) && !alone && hands.take(size)) return true;
+    left.add(stream);
     return false;
   });
-  if (isPartial) return { ...NOTHING, taken };
-  const reading = new Reading(situation, limits, blocked, hands);
+  const reading = new Reading(situation, limits, hands);
   for (const part of parts) {
     // A partition that is elsewhere must not take this part for what follows it.
     const here = situation.partitions.filter(
@@ -93,25 +90,27 @@ export function planDeliveries(
   return { taken, added, advanced };
 }
 
-function isFirstOfStream({ stream, position }: Delivery, among: readonly Delivery[]): boolean {
-  return among.find((each) => each.stream === stream)?.position === position;
+/** Of each stream. */
+function firstsOf(ready: readonly Delivery[]): readonly Delivery[] {
+  const firsts = new Map<string, Delivery>();
+  for (const each of ready) if (!firsts.has(each.stream)) firsts.set(each.stream, each);
+  return [...firsts.values()];
 }
 
 /** What was read on, and where it stopped. */
 class Reading {
   readonly added: NewDelivery[] = [];
   readonly advanced = new Map<number, number>();
-  private readonly waiting = new Map<number, number>();
+  private readonly waiting: Map<number, number>;
   private parked: number;
 
   constructor(
     private readonly situation: Situation,
     private readonly limits: PlanLimits,
-    private readonly blocked: ReadonlySet<string>,
     private readonly hands: Hands,
   ) {
+    this.waiting = new Map(situation.waitingCounts);
     this.parked = situation.parkedCount;
-    for (const { number } of situation.open) this.countWaiting(number);
   }
 
   /** @param going the partitions that this part of the log goes on with, and how far they are */
@@ -135,23 +134,21 @@ class Reading {
   private route(event: RecordedEvent, number: number): boolean {
     const { stream } = event;
     const size = sizeOf(event);
-    if (this.situation.parkedStreams.has(stream)) {
+    const hasParked = this.situation.unsettled.get(stream);
+    if (hasParked === undefined) {
+      if (!this.hands.take(size)) return false;
+      this.added.push({ event, number, size, state: 'handed-out' });
+    } else if (hasParked) {
       if (this.parked >= this.limits.maxParked) return false;
       this.parked += 1;
       this.added.push({ event, number, size, state: 'parked' });
-    } else if (this.blocked.has(stream)) {
-      if ((this.waiting.get(number) ?? 0) >= this.limits.maxWaiting) return false;
-      this.countWaiting(number);
-      this.added.push({ event, number, size, state: 'waiting' });
     } else {
-      if (!this.hands.take(size)) return false;
-      this.added.push({ event, number, size, state: 'handed-out' });
+      const waiting = this.waiting.get(number) ?? 0;
+      if (waiting >= this.limits.maxWaiting) return false;
+      this.waiting.set(number, waiting + 1);
+      this.added.push({ event, number, size, state: 'waiting' });
     }
     return true;
-  }
-
-  private countWaiting(number: number): void {
-    this.waiting.set(number, (this.waiting.get(number) ?? 0) + 1);
   }
 
   private stop(number: number, position: number): void {

@@ -7,8 +7,6 @@ import type { GroupWindow } from './group-window.js';
 import type { LogPart } from './log-part.js';
 import type { Situation } from './plan-deliveries.js';
 
-/** More of what waits is not looked at for one request. */
-const MOST_OPEN = 2_000;
 /** Partitions that are far apart each need a part of the log of their own; so many are read for one request. */
 const MOST_PARTS = 4;
 
@@ -40,36 +38,29 @@ export async function nextParts(
   return parts;
 }
 
-/** What there is to decide on for a member. */
+/**
+ * What there is to decide on for a member.
+ * @param most of what waits is looked at
+ */
 export async function situationOf(
   member: string,
-  group: Group,
+  { partitions: count }: Group,
   partitions: readonly Partition[],
   parts: readonly LogPart[],
   now: number,
+  most: number,
   { deliveries }: GroupTables,
 ): Promise<Situation> {
-  const open = await deliveries.open(
-    partitions.map(({ number }) => number),
-    MOST_OPEN,
-  );
-  const held = await deliveries.handedOutTo(member);
-  const parkedCount = await deliveries.countParked();
-  const own = new Set(partitions.map(({ number }) => number));
-  const streams = new Set(
-    parts
-      .flatMap(({ events }) => events.map(({ stream }) => stream))
-      .filter((stream) => own.has(partitionOf(stream, group.partitions))),
-  );
-  const parkedStreams =
-    parkedCount === 0 ? new Set<string>() : await deliveries.parkedAmong([...streams]);
+  const numbers = partitions.map(({ number }) => number);
+  const own = new Set(numbers);
+  const streams = new Set(parts.flatMap(({ events }) => events.map(({ stream }) => stream)));
+  const ownStreams = [...streams].filter((stream) => own.has(partitionOf(stream, count)));
   return {
     partitions,
-    open,
-    isPartial: open.length === MOST_OPEN,
-    held,
-    parkedStreams,
-    parkedCount,
-    now,
+    ready: await deliveries.ready(numbers, now, most),
+    unsettled: await deliveries.unsettledAmong(ownStreams),
+    waitingCounts: await deliveries.countWaiting(),
+    parkedCount: await deliveries.countParked(),
+    held: await deliveries.handedOutTo(member),
   };
 }

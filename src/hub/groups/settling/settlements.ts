@@ -35,13 +35,13 @@ export class Settlements {
     positions: readonly number[],
   ): Promise<number> {
     const wanted = [...new Set(positions)];
-    const settledIn = await this.partitionsOfSettled(group, wanted);
+    const partitionOfEach = await this.partitionsIn(group, wanted);
     return this.turns.takeAs(group.name, member, actor, async (turn) => {
       const found = await turn.deliveries.at(wanted);
       const gone = wanted.filter((each) => !found.some(({ position }) => position === each));
       const lost = [
         ...found.filter((each) => !isOf(member, each)).map(({ position }) => position),
-        ...(await notSettledBy(member, gone, settledIn, turn)),
+        ...(await notSettledBy(member, gone, partitionOfEach, turn)),
       ];
       if (lost.length > 0) throw notHandedOut(lost.sort((one, other) => one - other));
       await assertInOrder(found, turn);
@@ -75,15 +75,15 @@ export class Settlements {
    * Whoever has not heard that events were acknowledged says so again. Where they stand in the log tells their partitions, by
    * which it is known whether the member could have done so.
    */
-  private async partitionsOfSettled(
+  private async partitionsIn(
     { name, categories, types, partitions }: Group,
     positions: readonly number[],
   ): Promise<ReadonlyMap<number, number>> {
     const { deliveries } = new GroupTables(this.database.read, name);
-    const found = new Set((await deliveries.at(positions)).map(({ position }) => position));
-    const gone = positions.filter((position) => !found.has(position));
-    const known = new Map<number, number>();
-    for (const position of gone) {
+    // Some may be acknowledged at this moment by the same request, sent again.
+    const rows = await deliveries.at(positions);
+    const known = new Map(rows.map(({ position, number }) => [position, number]));
+    for (const position of positions.filter((each) => !known.has(each))) {
       const at = { after: position - 1, upTo: position, limit: 1, categories, types };
       for await (const { stream } of this.store.readLog(at)) {
         known.set(position, partitionOf(stream, partitions));
@@ -100,13 +100,13 @@ function isOf(member: string, { state, member: holder }: Delivery): boolean {
 async function notSettledBy(
   member: string,
   gone: readonly number[],
-  settledIn: ReadonlyMap<number, number>,
+  partitionOfEach: ReadonlyMap<number, number>,
   { partitions, group: { startedAfter } }: GroupTurn,
 ): Promise<readonly number[]> {
   if (gone.length === 0) return [];
   const all = await partitions.list();
   return gone.filter((position) => {
-    const own = all.find(({ number }) => number === settledIn.get(position));
+    const own = all.find(({ number }) => number === partitionOfEach.get(position));
     const isSettled = own?.member === member && position <= own.position;
     return !isSettled || position <= startedAfter;
   });

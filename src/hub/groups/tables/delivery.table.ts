@@ -35,13 +35,26 @@ export class DeliveryTable {
     private readonly group: string,
   ) {}
 
-  /** Of some partitions and not parked, by position. */
-  async open(numbers: readonly number[], limit: number): Promise<readonly Delivery[]> {
+  /**
+   * What of some partitions may be handed out, by position: it waits, and nothing before it in its stream is in somebody's
+   * hands or pauses.
+   * @param now is the same for all of them, so that none becomes due while they are looked at
+   */
+  async ready(
+    numbers: readonly number[],
+    now: number,
+    limit: number,
+  ): Promise<readonly Delivery[]> {
     if (numbers.length === 0) return [];
     return this.select(
-      `state IN ('waiting', 'handed-out') AND number IN (${places(numbers)}) ORDER BY position LIMIT ?`,
-      ...numbers,
-      limit,
+      `state = 'waiting' AND due_at <= ? AND number IN (${places(numbers)}) AND NOT EXISTS (
+          SELECT 1 FROM hub_group_deliveries AS earlier
+           WHERE earlier.group_name = hub_group_deliveries.group_name
+             AND earlier.stream = hub_group_deliveries.stream
+             AND earlier.position < hub_group_deliveries.position
+             AND (earlier.state = 'handed-out' OR earlier.state = 'waiting' AND earlier.due_at > ?)
+        ) ORDER BY position LIMIT ?`,
+      ...[now, ...numbers, now, limit],
     );
   }
 
@@ -62,9 +75,9 @@ export class DeliveryTable {
     return this.select(`state = 'handed-out' AND member = ? ORDER BY position`, member);
   }
 
-  /** Those that should be settled by now. */
-  overdue(): Promise<readonly Delivery[]> {
-    return this.select(`state = 'handed-out' AND due_at <= {now} ORDER BY position`);
+  /** The first of those that should be settled by now. */
+  overdue(limit: number): Promise<readonly Delivery[]> {
+    return this.select(`state = 'handed-out' AND due_at <= {now} ORDER BY position LIMIT ?`, limit);
   }
 
   /** By position. */
@@ -106,6 +119,16 @@ export class DeliveryTable {
     return Number(row.count);
   }
 
+  /** How many wait, by partition. */
+  async countWaiting(): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.sql<{ readonly number: number; readonly count: number | string }>(
+      `SELECT number, count(*) AS count FROM hub_group_deliveries
+        WHERE group_name = ? AND state = 'waiting' GROUP BY number`,
+      [this.group],
+    );
+    return new Map(rows.map(({ number, count }) => [number, Number(count)]));
+  }
+
   /** The first that is neither settled nor parked, by partition. */
   async firstOpen(): Promise<ReadonlyMap<number, number>> {
     const rows = await this.sql<{ readonly number: number; readonly first: number | string }>(
@@ -116,15 +139,16 @@ export class DeliveryTable {
     return new Map(rows.map(({ number, first }) => [number, Number(first)]));
   }
 
-  /** Which of the streams have something that is parked. */
-  async parkedAmong(streams: readonly string[]): Promise<ReadonlySet<string>> {
-    if (streams.length === 0) return new Set();
-    const rows = await this.sql<{ readonly stream: string }>(
-      `SELECT DISTINCT stream FROM hub_group_deliveries
-        WHERE group_name = ? AND state = 'parked' AND stream IN (${places(streams)})`,
+  /** Which of some streams have something that is not settled, and whether some of that is parked. */
+  async unsettledAmong(streams: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+    if (streams.length === 0) return new Map();
+    const rows = await this.sql<{ readonly stream: string; readonly parked: number | string }>(
+      `SELECT stream, sum(CASE state WHEN 'parked' THEN 1 ELSE 0 END) AS parked
+         FROM hub_group_deliveries
+        WHERE group_name = ? AND stream IN (${places(streams)}) GROUP BY stream`,
       [this.group, ...streams],
     );
-    return new Set(rows.map(({ stream }) => stream));
+    return new Map(rows.map(({ stream, parked }) => [stream, Number(parked) > 0]));
   }
 
   async add(deliveries: readonly Delivery[]): Promise<void> {
