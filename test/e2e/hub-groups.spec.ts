@@ -12,6 +12,11 @@ import { startServer, type TestServer } from '../support/server.js';
 
 const ALL = [0, 1, 2, 3, 4, 5, 6, 7];
 const EIGHT = { partitions: ALL.length };
+const SETTINGS = { HUB: 'on', CONTEXTS: 'none' };
+const FIELDS = [
+  ...['categories', 'types', 'start', 'partitions', 'leaseMs'],
+  ...['ackTimeoutMs', 'maxAttempts', 'maxInFlight'],
+];
 const SHORT = { leaseMs: 400 };
 
 describe.each<DatabaseKind>([...DATABASE_KINDS])('A consumer group on %s', (kind) => {
@@ -22,7 +27,7 @@ describe.each<DatabaseKind>([...DATABASE_KINDS])('A consumer group on %s', (kind
 
   beforeAll(async () => {
     database = await createDatabase(kind);
-    server = await startServer(database, { HUB: 'on', CONTEXTS: 'none' });
+    server = await startServer(database, SETTINGS);
     hub = new HubApi(server.http);
   });
 
@@ -190,6 +195,30 @@ describe.each<DatabaseKind>([...DATABASE_KINDS])('A consumer group on %s', (kind
       expect(streamsOf(taken).filter((stream) => streamsOf(kept).includes(stream))).toEqual([]);
     });
 
+    it('and hands out each event once, and each partition, whichever of two hubs is asked at the same time', async () => {
+      const group = await newGroup();
+      const positions = await fill(group.category, 40);
+      const member = await group.joined();
+      const other = await startServer(database, SETTINGS);
+      try {
+        const both = [member, member.at(other.http)];
+        const asking = positions.map((_, nth) => both[nth % 2].ask({ limit: 2 }));
+        const answers = await Promise.all(asking);
+        expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+        const taken = answers.flatMap(({ body }) => positionsOf(body.items));
+        expect(taken.toSorted((one, another) => one - another)).toEqual(positions);
+        const said = await Promise.all(both.map((each) => each.ack(...positions)));
+        const counts = said.map(({ body }) => body.acknowledged).toSorted((one, two) => one - two);
+        expect(counts).toEqual([0, positions.length]);
+        const groups = [server, other].map(({ http }) => new GroupApi(http, group.name));
+        await Promise.all(ALL.slice(1).map((nth) => groups[nth % 2].joined()));
+        const shares = (await group.status()).body.members.map(({ partitions }) => partitions);
+        expect(shares.map(({ length }) => length)).toEqual(ALL.map(() => 1));
+      } finally {
+        await other.close();
+      }
+    });
+
     it('and takes no more members than it has partitions', async () => {
       const group = await newGroup({ partitions: 1 });
       await group.joined();
@@ -347,6 +376,10 @@ describe.each<DatabaseKind>([...DATABASE_KINDS])('A consumer group on %s', (kind
       ]);
       const page = (await group.parked({ limit: 1 })).body;
       expect(page).toMatchObject({ items: [{ position }], nextCursor: null });
+      const metrics = (await server.http.get<string>('/metrics')).body;
+      expect(metrics).toContain(`hindsight_group_parked{group="${group.name}"} 1\n`);
+      expect(metrics).toContain(`hindsight_group_lag_events{group="${group.name}"} 0\n`);
+      expect(metrics).toContain(`hindsight_group_members{group="${group.name}"} 1\n`);
     });
 
     it('takes too long with an event has it taken from it', async () => {
@@ -386,10 +419,14 @@ describe.each<DatabaseKind>([...DATABASE_KINDS])('A consumer group on %s', (kind
       await new GroupApi(http, 'odd').create({ start: 'beginning' }),
       await new GroupApi(http, 'odd').create({ start: -1 }),
       await new GroupApi(http, 'odd').create({ filter: {} }),
-      await new GroupApi(http, 'odd').create({ partitions: null }),
-      await new GroupApi(http, 'odd').create({ types: null }),
+      ...(await Promise.all(
+        FIELDS.map((name) => new GroupApi(http, 'odd').create({ [name]: null })),
+      )),
       await member.ask({ limit: null }),
+      await member.ask({ waitMs: null }),
       await member.nack([1], { reason: null }),
+      await member.nack([1], { delayMs: null }),
+      await member.nack([1], { park: null }),
       await member.ask({ limit: 0 }),
       await member.ask({ waitMs: 60_001 }),
       await member.ack(),
