@@ -17,8 +17,8 @@ export class GroupOracle {
   /** How long after the end of a worker the first of what it had was given to another one. */
   readonly takeoversMs: number[] = [];
   private readonly handled = new Set<number>();
-  /** Acknowledged for all that is known: it was asked for, and not refused. */
-  private readonly asked = new Map<string, Set<number>>();
+  /** Acknowledged for all that is known: how many have asked for it, and were not refused; two may at the same time. */
+  private readonly asked = new Map<string, number>();
   /** When it was first known that an event is acknowledged. */
   private readonly confirmed = new Map<number, number>();
   private readonly held = new Map<number, Holder>();
@@ -32,7 +32,7 @@ export class GroupOracle {
       const { stream, revision, position } = event;
       const isBehind =
         revision === 1 ||
-        this.asked.get(stream)?.has(revision - 1) ||
+        this.countAsked(stream, revision - 1, 0) > 0 ||
         inThisAnswer.has(`${stream} ${revision - 1}`);
       if (!isBehind)
         this.complain(event, `came to ${holder.name} before the one before it was done`);
@@ -53,8 +53,7 @@ export class GroupOracle {
 
   acknowledging(events: readonly LoggedBody[]): void {
     for (const { stream, revision, position } of events) {
-      const asked = this.asked.get(stream) ?? new Set();
-      this.asked.set(stream, asked.add(revision));
+      this.countAsked(stream, revision, 1);
       this.held.delete(position);
     }
   }
@@ -64,7 +63,7 @@ export class GroupOracle {
     const now = performance.now();
     for (const { stream, revision, position } of events) {
       if (wasAccepted) this.confirmed.set(position, this.confirmed.get(position) ?? now);
-      else if (!this.confirmed.has(position)) this.asked.get(stream)?.delete(revision);
+      else if (!this.confirmed.has(position)) this.countAsked(stream, revision, -1);
     }
   }
 
@@ -89,6 +88,13 @@ export class GroupOracle {
       if (!this.handled.has(event.position)) this.complain(event, 'was handled by nobody');
     }
     return this.violations;
+  }
+
+  private countAsked(stream: string, revision: number, more: number): number {
+    const key = `${stream} ${revision}`;
+    const count = (this.asked.get(key) ?? 0) + more;
+    this.asked.set(key, count);
+    return count;
   }
 
   private passed(event: LoggedBody, before: Holder, holder: Holder, now: number): void {
