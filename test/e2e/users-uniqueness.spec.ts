@@ -6,7 +6,7 @@ import { startServer, type TestServer } from '../support/server.js';
 import { type NewUser, someone, type UserBody, type UsersApi } from '../support/users-api.js';
 import { UsersAudit } from '../support/users-audit.js';
 
-const ROUNDS = Number(process.env.UNIQUENESS_ROUNDS ?? 100);
+const ROUNDS = Number(process.env.UNIQUENESS_ROUNDS ?? 50);
 const AT_ONCE = 8;
 const TIMEOUT_MS = 30_000 + ROUNDS * 1_000;
 

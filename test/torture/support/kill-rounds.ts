@@ -6,7 +6,7 @@ import { Crowd } from './client.js';
 import { CrashAudit } from './crash-audit.js';
 import { letLoose, repeatUnknown } from './crowd.js';
 import type { Deed } from './deed.js';
-import { Report, ROUNDS, SEED } from './report.js';
+import { Report, KILL_ROUNDS, SEED } from './report.js';
 
 const ROUNDS_A_DATABASE = 20;
 const LONGEST_LOAD_MS = 300;
@@ -17,8 +17,8 @@ const KILLED_TWICE = 0.15;
 /** Round after round: a server is killed under load and started again, and its log is held against what it answered. */
 export async function killRounds(kind: DatabaseKind): Promise<void> {
   const random = new SeededRandom(SEED);
-  const report = new Report(`kill -9 on ${kind}`, ROUNDS);
-  for (let left = ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
+  const report = new Report(`kill -9 on ${kind}`, KILL_ROUNDS);
+  for (let left = KILL_ROUNDS; left > 0; left -= ROUNDS_A_DATABASE) {
     const database = await createDatabase(kind);
     const rounds = new KillRounds(database, random, report);
     try {

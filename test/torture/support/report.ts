@@ -2,12 +2,15 @@ import { randomInt } from 'node:crypto';
 import type { Outcome } from './deed.js';
 
 export const ROUNDS = Number(process.env.TORTURE_ROUNDS ?? 20);
+const isAsked = process.env.TORTURE_ROUNDS !== undefined;
+/** Each starts processes, so there are few where nothing is said. */
+export const KILL_ROUNDS = isAsked ? ROUNDS : 10;
 /** Where a round takes longer. */
-export const FAULT_ROUNDS = Math.ceil(ROUNDS / 4);
+export const FAULT_ROUNDS = Math.ceil(KILL_ROUNDS / 4);
 /** Where a round takes longest. */
-export const LONG_ROUNDS = Math.ceil(ROUNDS / 8);
+export const LONG_ROUNDS = Math.ceil(KILL_ROUNDS / 8);
 /** In each, services wait for a hub; as many as are asked for, and few where nothing is said. */
-export const HUB_ROUNDS = process.env.TORTURE_ROUNDS === undefined ? 1 : ROUNDS;
+export const HUB_ROUNDS = isAsked ? ROUNDS : 1;
 /** Each starts and ends many processes. */
 export const POISON_ROUNDS = Math.ceil(ROUNDS / 20);
 /** Repeats what the clients of an earlier run did, and when they were interrupted; not how the processes raced. */

@@ -14,7 +14,6 @@ import { GroupOracle } from './group-oracle.js';
 import { GroupWorker } from './group-worker.js';
 
 const GROUP = 'torture';
-const ROUNDS = 2 * FAULT_ROUNDS;
 const LEASE_MS = 500;
 const DEFINITION = {
   categories: ['parcel'],
@@ -57,6 +56,8 @@ const DEEDS = [
   'wait',
 ] as const;
 type Deed = (typeof DEEDS)[number];
+/** Each deed is done once at least. */
+const ROUNDS = Math.max(DEEDS.length, 2 * FAULT_ROUNDS);
 
 class GroupWorld {
   private readonly random = new SeededRandom(SEED);
