@@ -6,7 +6,13 @@ import {
   type TestDatabase,
 } from '../support/databases.js';
 import { expectProblem } from '../support/expect-problem.js';
-import { GroupApi, type GroupMember, positionsOf, streamsOf } from '../support/groups-api.js';
+import {
+  type DeliveryBody,
+  GroupApi,
+  type GroupMember,
+  positionsOf,
+  streamsOf,
+} from '../support/groups-api.js';
 import { foreigners, HubApi } from '../support/hub-api.js';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -232,12 +238,18 @@ describe.each<DatabaseKind>([...DATABASE_KINDS])('A consumer group on %s', (kind
       const positions = await fill(group.category, 8, 1);
       const dead = await group.joined();
       expect(positionsOf(await dead.take())).toEqual(positions);
+      const heardAfter = performance.now();
       await dead.ack(...positions.slice(0, 3));
-      const heardAt = performance.now();
+      const heardBefore = performance.now();
       const heir = await group.joined();
-      const taken = await firstTaken(heir);
-      expect(performance.now() - heardAt).toBeGreaterThan(SHORT.leaseMs - 50);
-      expect(performance.now() - heardAt).toBeLessThan(SHORT.leaseMs + 1_000);
+      let taken: readonly DeliveryBody[] = [];
+      while (taken.length === 0) {
+        const askedAt = performance.now();
+        taken = await heir.take();
+        // Whoever asks when the lease has run out is not answered with nothing.
+        if (taken.length === 0) expect(askedAt).toBeLessThan(heardBefore + SHORT.leaseMs);
+      }
+      expect(performance.now()).toBeGreaterThan(heardAfter + SHORT.leaseMs - 5);
       // It may have been the fourth that it died of.
       expect(positionsOf(taken)).toEqual([positions[3]]);
       for (const problem of [
