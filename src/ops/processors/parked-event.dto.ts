@@ -5,37 +5,14 @@ import type {
   ParkedEvent,
   ParkedEventDetails,
 } from '../../event-sourcing/index.js';
+import { FailedEventDto } from '../../common/parking/failed-event.dto.js';
 
-export class ParkedEventDto {
+export class ParkedEventDto extends FailedEventDto {
   /** The processor that has set it aside. @example 'user-list' */
   readonly processor: string;
 
   /** Its stream or, for a processor that keeps another order, its key: what follows in it waits. */
   readonly stream: string;
-
-  /** The number of the event in the whole log. @example 42 */
-  @ApiProperty({ type: 'integer' })
-  readonly position: number;
-
-  /** The id of the event, a UUID. */
-  @ApiProperty({ format: 'uuid' })
-  readonly eventId: string;
-
-  /** Why it failed last; null for one that was not tried, as it waits behind another. */
-  @ApiProperty({ type: 'string', nullable: true })
-  readonly error: string | null;
-
-  /** How often it has failed. @example 5 */
-  @ApiProperty({ type: 'integer' })
-  readonly attempts: number;
-
-  /** When it failed first. */
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
-  readonly firstFailedAt: Date | null;
-
-  /** When it failed last. */
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
-  readonly lastFailedAt: Date | null;
 }
 
 export class ParkedEventPageDto {

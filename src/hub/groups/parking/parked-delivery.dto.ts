@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Min } from 'class-validator';
 import { PageDto } from '../../../common/http/page.dto.js';
 import { positionOf } from '../../../common/http/position-headers.js';
+import { FailedEventDto } from '../../../common/parking/failed-event.dto.js';
 import { isStreamName } from '../../../event-sourcing/index.js';
 import { Passes } from '../../passes.decorator.js';
 import { GroupParams } from '../definition/group.dto.js';
@@ -34,33 +35,9 @@ export class ListParkedDto extends PageDto {
   readonly stream?: string;
 }
 
-export class ParkedDeliveryDto {
+export class ParkedDeliveryDto extends FailedEventDto {
   /** Its stream: what follows in it waits. */
   readonly stream: string;
-
-  /** The number of the event in the whole log. @example 42 */
-  @ApiProperty({ type: 'integer' })
-  readonly position: number;
-
-  /** The id of the event, a UUID. */
-  @ApiProperty({ format: 'uuid' })
-  readonly eventId: string;
-
-  /** Why it failed last; null for one that has not failed, as it waits behind another. */
-  @ApiProperty({ type: 'string', nullable: true })
-  readonly error: string | null;
-
-  /** How often it has failed. @example 5 */
-  @ApiProperty({ type: 'integer' })
-  readonly attempts: number;
-
-  /** When it failed first. */
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
-  readonly firstFailedAt: Date | null;
-
-  /** When it failed last. */
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
-  readonly lastFailedAt: Date | null;
 }
 
 export class ParkedDeliveryPageDto {
